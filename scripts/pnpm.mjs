@@ -1,0 +1,3 @@
+import { pnpm } from './tools.mjs'
+
+process.exitCode = pnpm(process.argv.slice(2)).status
