@@ -1,0 +1,28 @@
+import type { Command } from '../commands/command.js'
+import { MAX_CREATION_ATTEMPTS } from '../task/limits.js'
+import type { TaskState } from '../task/state.js'
+
+interface GuardArguments {
+  readonly context: { readonly task: TaskState | null }
+  readonly event: Command
+}
+
+export function mayRetryCreation({ context, event }: GuardArguments): boolean {
+  if (event.type !== 'worktree.report-creation-failure') return false
+  return event.data.retryable && (context.task?.attempts ?? 0) + 1 < MAX_CREATION_ATTEMPTS
+}
+
+/** A report speaks of the commit that is prepared now, not of one that was prepared before the base moved. */
+export function isCurrentMerge({ context, event }: GuardArguments): boolean {
+  if (event.type !== 'merge.report-verified' && event.type !== 'merge.report-landed') return false
+  return context.task?.merge?.prepared?.commit === event.data.commit
+}
+
+/** The worktree was never taken away, so that the task can go on in it as it stands. */
+export function worktreeIsPresent({ context }: GuardArguments): boolean {
+  return context.task?.worktree === 'present'
+}
+
+export function worktreeIsLost({ context }: GuardArguments): boolean {
+  return context.task?.worktree === 'lost'
+}

@@ -1,0 +1,87 @@
+import type { Request } from '../commands/command.js'
+import type { EffectKind } from '../effects/effect.js'
+import { nextEffect } from '../effects/next-effect.js'
+import type { Outcome } from '../effects/outcome.js'
+import { reportOf } from '../effects/report.js'
+import { AgentRunningError, RestlessWorktreeError } from '../errors/task-errors.js'
+import type { EffectContext, Workspace } from '../ports/workspace.js'
+import { CREATION_BACKOFF_MS, MAX_PINS_PER_EFFECT } from '../task/limits.js'
+import type { TaskState } from '../task/state.js'
+import { DeferredEffectError } from './deferred-effect-error.js'
+import { failureReport } from './failure-report.js'
+import type { EnginePorts } from './ports.js'
+
+/** Records an outcome and answers with the state that follows from it. */
+export type Recorder = (request: Request) => Promise<TaskState>
+
+/**
+ * Does what a task owes until it owes nothing more. Called under the task's lock. Each turn is: look at the
+ * state, do the effect, make its outcome durable; so a crash at any instant leaves either an intent without an
+ * effect or an effect without a recorded outcome, and the next turn deals with both.
+ *
+ * @throws {DeferredEffectError} when an effect is not safe to do now; it stays owed
+ */
+export async function perform(
+  ports: EnginePorts,
+  start: TaskState,
+  record: Recorder,
+  signal?: AbortSignal,
+): Promise<TaskState> {
+  let task = start
+  let pins = 0
+  for (let effect = nextEffect(task); effect !== null; effect = nextEffect(task)) {
+    let outcome: Outcome
+    try {
+      await beforehand(ports, effect, task, signal)
+      outcome = await run(ports.workspace, effect, task, { at: ports.clock.now(), signal })
+    } catch (error) {
+      const report = failureReport(effect, error, signal)
+      if (report !== null) await record(report)
+      throw error
+    }
+    if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
+    if (outcome.kind === 'pinned' && ++pins > MAX_PINS_PER_EFFECT) {
+      throw new RestlessWorktreeError(task.id, pins)
+    }
+    task = await record(reportOf(outcome))
+  }
+  return task
+}
+
+/** What has to be so, or has to be waited for, before an effect may run. */
+async function beforehand(
+  { agents, clock }: EnginePorts,
+  effect: EffectKind,
+  task: TaskState,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted()
+  if (effect === 'create' && task.attempts > 0) {
+    await clock.sleep(CREATION_BACKOFF_MS * 2 ** (task.attempts - 1), signal)
+  }
+  if (effect === 'remove' && task.agent !== null && (await agents.isAlive(task.agent))) {
+    throw new AgentRunningError(task.id, task.agent.pid)
+  }
+}
+
+function run(
+  workspace: Workspace,
+  effect: EffectKind,
+  task: TaskState,
+  context: EffectContext,
+): Promise<Outcome> {
+  switch (effect) {
+    case 'create':
+      return workspace.create(task, context)
+    case 'prepare':
+      return workspace.prepareMerge(task, context)
+    case 'verify':
+      return workspace.verify(task, context)
+    case 'land':
+      return workspace.land(task, context)
+    case 'rebuild':
+      return workspace.rebuild(task, context)
+    case 'remove':
+      return workspace.remove(task, context)
+  }
+}

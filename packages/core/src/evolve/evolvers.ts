@@ -1,0 +1,62 @@
+import type { FactData, FactType } from '../facts/fact.js'
+import type { TaskState } from '../task/state.js'
+
+/** The fields that a fact changes. */
+export type Evolver<Data> = (task: TaskState, data: Data) => Partial<TaskState>
+
+/** One entry a fact; the compiler refuses a fact without one. */
+export const evolvers: { readonly [T in FactType]: Evolver<FactData[T]> } = {
+  'task.requested': (_, data) => ({ ...data, status: 'creating', worktree: 'making' }),
+  'task.parked': () => ({ status: 'parked' }),
+  'task.resumed': comeBack,
+  'task.abandoned': () => ({ status: 'abandoned', merge: null }),
+  'task.restored': comeBack,
+
+  'worktree.created': (_, { gitDir }) => ({
+    status: 'active',
+    worktree: 'present',
+    gitDir,
+    attempts: 0,
+    failure: null,
+  }),
+  'worktree.creation-failed': (_, { attempt, final, failure }) =>
+    final
+      ? { status: 'failed', worktree: 'absent', attempts: attempt, failure }
+      : { attempts: attempt, failure },
+  'worktree.removed': () => ({ worktree: 'absent', gitDir: null }),
+  'worktree.lost': () => ({ worktree: 'lost' }),
+  'worktree.rebuilt': (_, { gitDir }) => ({ worktree: 'present', gitDir }),
+
+  'checkpoint.taken': (_, { checkpoint }) => ({ checkpoint }),
+
+  'merge.requested': (_, data) => ({
+    status: 'merging',
+    merge: { ...data, prepared: null, verified: false },
+    setback: null,
+  }),
+  'merge.prepared': ({ merge }, prepared) => ({ merge: merge && { ...merge, prepared, verified: false } }),
+  'merge.verified': ({ merge }) => ({ merge: merge && { ...merge, verified: true } }),
+  'merge.base-moved': ({ merge }) => ({ merge: merge && { ...merge, prepared: null, verified: false } }),
+  'merge.conflicted': (_, data) => ({
+    status: 'active',
+    merge: null,
+    setback: { kind: 'conflicted', ...data },
+  }),
+  'merge.rejected': (_, data) => ({ status: 'active', merge: null, setback: { kind: 'rejected', ...data } }),
+  'merge.landed': (_, landing) => ({ status: 'merged', merge: null, landing }),
+
+  'agent.started': (_, agent) => ({ agent }),
+  'agent.exited': () => ({ agent: null }),
+}
+
+/** A worktree that was not yet taken away is gone on with; else a new one has to be made. */
+function comeBack({ worktree }: TaskState): Partial<TaskState> {
+  return worktree === 'present'
+    ? { status: 'active' }
+    : { status: 'creating', worktree: 'making', attempts: 0, failure: null }
+}
+
+/** Whether this version knows facts of a type. */
+export function isFactType(type: string): type is FactType {
+  return Object.hasOwn(evolvers, type)
+}

@@ -1,0 +1,84 @@
+// Commands, and the decision that turns them into facts.
+export { USER_COMMANDS } from './commands/command.js'
+export type { Command, CommandData, CommandOf, CommandType, Request } from './commands/command.js'
+export { allowedIn, decide } from './decide/decide.js'
+export type { Decision } from './decide/decide.js'
+export { taskMachine } from './decide/machine.js'
+
+// Facts, and the fold that turns them into state.
+export type { Fact, FactData, FactOf, FactType } from './facts/fact.js'
+export type { RecordedFact, RecordedFactOf } from './facts/recorded-fact.js'
+export { isFactType } from './evolve/evolvers.js'
+export { evolve } from './evolve/evolve.js'
+export { apply, replay } from './evolve/replay.js'
+export type { TaskStates } from './evolve/replay.js'
+
+// A task.
+export type { Checkpoint } from './task/checkpoint.js'
+export { MAX_LISTED_FILES, MAX_MESSAGE_LENGTH, MAX_TASK_ID_LENGTH, MAX_TITLE_LENGTH } from './task/limits.js'
+export { MERGE_STRATEGIES } from './task/merge.js'
+export type {
+  Landing,
+  MergeInProgress,
+  MergeRejectionReason,
+  MergeStrategy,
+  PreparedMerge,
+  Setback,
+} from './task/merge.js'
+export type { Agent, Base, Failure, TaskState, WorktreeState } from './task/state.js'
+export { isFinished, TASK_STATUSES } from './task/status.js'
+export type { TaskStatus } from './task/status.js'
+export { parseTaskId, streamOf, taskOf } from './task/task-id.js'
+
+// Effects: what is owed, and what came of it.
+export type { EffectKind } from './effects/effect.js'
+export { nextEffect } from './effects/next-effect.js'
+export type {
+  CheckpointOutcome,
+  CreateOutcome,
+  Deferred,
+  LandOutcome,
+  Missing,
+  Outcome,
+  Pinned,
+  PrepareOutcome,
+  RebuildOutcome,
+  Rejected,
+  RemoveOutcome,
+  VerifyOutcome,
+} from './effects/outcome.js'
+
+// The engine and its ports.
+export { Engine } from './engine/engine.js'
+export type { EngineEvents, Problem } from './engine/listeners.js'
+export type { EnginePorts } from './engine/ports.js'
+export type { AgentProbe } from './ports/agent-probe.js'
+export type { Clock } from './ports/clock.js'
+export type { EventLog } from './ports/event-log.js'
+export { matchesExpectedVersion } from './ports/expected-version.js'
+export type { ExpectedVersion } from './ports/expected-version.js'
+export { withLock } from './ports/locks.js'
+export type { Lock, Locks } from './ports/locks.js'
+export type { Snapshot, Snapshots } from './ports/snapshots.js'
+export type { EffectContext, TaskRequest, Workspace } from './ports/workspace.js'
+
+// Errors.
+export { CoppiceError, isCoppiceError } from './errors/coppice-error.js'
+export { DeferredEffectError } from './engine/deferred-effect-error.js'
+export {
+  LogClosedError,
+  PositionNotFoundError,
+  UnknownFactError,
+  VersionConflictError,
+} from './errors/log-errors.js'
+export {
+  AgentRunningError,
+  IllegalMoveError,
+  InvalidTaskIdError,
+  InvalidTextError,
+  NoTargetBranchError,
+  RestlessWorktreeError,
+  TaskCreationError,
+  TaskExistsError,
+  TaskNotFoundError,
+} from './errors/task-errors.js'

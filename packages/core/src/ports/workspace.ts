@@ -1,0 +1,60 @@
+import type {
+  CheckpointOutcome,
+  CreateOutcome,
+  LandOutcome,
+  PrepareOutcome,
+  RebuildOutcome,
+  RemoveOutcome,
+  VerifyOutcome,
+} from '../effects/outcome.js'
+import type { FactData } from '../facts/fact.js'
+import type { TaskState } from '../task/state.js'
+
+export interface EffectContext {
+  /** The time of the effect, ISO 8601; commits that the effect makes carry it. */
+  readonly at: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A person's wish for a task, not yet checked against the repository. */
+export interface TaskRequest {
+  readonly id: string
+  /** A branch, tag or commit; by default what is checked out where Coppice was opened. */
+  readonly base?: string | undefined
+  /** The local branch to merge into; by default the base, if it is one. */
+  readonly into?: string | undefined
+  readonly title?: string | undefined
+}
+
+/**
+ * The real world of worktrees and branches. One method an effect: each is idempotent, looks before it acts,
+ * and answers with an outcome; it throws only for what nobody foresaw, and then the effect stays owed.
+ */
+export interface Workspace {
+  /** Resolves a request against the repository, changing nothing; throws a typed error if it cannot be met. */
+  admit(request: TaskRequest): Promise<FactData['task.requested']>
+
+  /** Makes branch and worktree: at the newest checkpoint, index and files too, or at the base for a new task. */
+  create(task: TaskState, context: EffectContext): Promise<CreateOutcome>
+
+  /** Pins all content of the worktree, unless the newest checkpoint holds it already. */
+  checkpoint(task: TaskState, message: string | null, context: EffectContext): Promise<CheckpointOutcome>
+
+  /** Computes the commit that will land, from exactly what the newest checkpoint holds. */
+  prepareMerge(task: TaskState, context: EffectContext): Promise<PrepareOutcome>
+
+  /** Runs the verify command on exactly the prepared commit's tree. */
+  verify(task: TaskState, context: EffectContext): Promise<VerifyOutcome>
+
+  /** Moves the target branch from the prepared base to the prepared commit, in one step or not at all. */
+  land(task: TaskState, context: EffectContext): Promise<LandOutcome>
+
+  /** Makes the worktree anew after it was lost, from whatever is newest: the branch or the last checkpoint. */
+  rebuild(task: TaskState, context: EffectContext): Promise<RebuildOutcome>
+
+  /** Takes the worktree away (and, unless the task is parked, its branch), once all of it is pinned. */
+  remove(task: TaskState, context: EffectContext): Promise<RemoveOutcome>
+
+  /** The ids of those tasks whose worktree ought to be there and is not. Reads only. */
+  survey(tasks: readonly TaskState[]): Promise<readonly string[]>
+}
