@@ -7,7 +7,7 @@ import { git } from './repository.mjs'
 import { work } from './work.mjs'
 
 /** Milliseconds that an agent thinks before each step, so that there is a middle to be killed in. */
-const THINKING = 350
+const THINKING = 500
 
 const [id, ledger] = process.argv.slice(2)
 for (const step of work[id]) {

@@ -15,7 +15,15 @@ export type { TaskStates } from './evolve/replay.js'
 
 // A task.
 export type { Checkpoint } from './task/checkpoint.js'
-export { MAX_LISTED_FILES, MAX_MESSAGE_LENGTH, MAX_TASK_ID_LENGTH, MAX_TITLE_LENGTH } from './task/limits.js'
+export {
+  CREATION_BACKOFF_MS,
+  MAX_CREATION_ATTEMPTS,
+  MAX_LISTED_FILES,
+  MAX_MESSAGE_LENGTH,
+  MAX_PINS_PER_EFFECT,
+  MAX_TASK_ID_LENGTH,
+  MAX_TITLE_LENGTH,
+} from './task/limits.js'
 export { MERGE_STRATEGIES } from './task/merge.js'
 export type {
   Landing,
@@ -29,6 +37,7 @@ export type { Agent, Base, Failure, TaskState, WorktreeState } from './task/stat
 export { isFinished, TASK_STATUSES } from './task/status.js'
 export type { TaskStatus } from './task/status.js'
 export { parseTaskId, streamOf, taskOf } from './task/task-id.js'
+export { parseMessage, parseReason } from './task/text.js'
 
 // Effects: what is owed, and what came of it.
 export type { EffectKind } from './effects/effect.js'

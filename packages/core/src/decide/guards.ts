@@ -18,6 +18,12 @@ export function isCurrentMerge({ context, event }: GuardArguments): boolean {
   return context.task?.merge?.prepared?.commit === event.data.commit
 }
 
+/** Nothing lands but the prepared commit, and that only once it was verified, where verification was asked for. */
+export function isVerifiedMerge({ context, event }: GuardArguments): boolean {
+  const merge = context.task?.merge
+  return merge != null && (merge.verify === null || merge.verified) && isCurrentMerge({ context, event })
+}
+
 /** The worktree was never taken away, so that the task can go on in it as it stands. */
 export function worktreeIsPresent({ context }: GuardArguments): boolean {
   return context.task?.worktree === 'present'

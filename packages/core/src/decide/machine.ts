@@ -2,7 +2,13 @@ import { setup } from 'xstate'
 import type { Command } from '../commands/command.js'
 import type { Fact } from '../facts/fact.js'
 import type { TaskState } from '../task/state.js'
-import { isCurrentMerge, mayRetryCreation, worktreeIsLost, worktreeIsPresent } from './guards.js'
+import {
+  isCurrentMerge,
+  isVerifiedMerge,
+  mayRetryCreation,
+  worktreeIsLost,
+  worktreeIsPresent,
+} from './guards.js'
 import * as record from './record.js'
 
 /** The machine knows the task as the fold left it; it never changes it: facts do. */
@@ -35,7 +41,7 @@ export const taskMachine = setup({
     events: {} as Command,
     emitted: {} as Fact,
   },
-  guards: { isCurrentMerge, mayRetryCreation, worktreeIsLost, worktreeIsPresent },
+  guards: { isCurrentMerge, isVerifiedMerge, mayRetryCreation, worktreeIsLost, worktreeIsPresent },
 }).createMachine({
   id: 'task',
   initial: 'unrequested',
@@ -52,6 +58,7 @@ export const taskMachine = setup({
           { target: 'failed', actions: record.creationFailedForGood },
         ],
         'task.abandon': { target: 'abandoned', actions: record.taskAbandoned },
+        'agent.report-exited': { actions: record.agentExited },
       },
     },
     active: {
@@ -71,7 +78,7 @@ export const taskMachine = setup({
         'merge.report-base-moved': { actions: record.mergeBaseMoved },
         'merge.report-conflicted': { target: 'active', actions: record.mergeConflicted },
         'merge.report-rejected': { target: 'active', actions: record.mergeRejected },
-        'merge.report-landed': { guard: 'isCurrentMerge', target: 'merged', actions: record.mergeLanded },
+        'merge.report-landed': { guard: 'isVerifiedMerge', target: 'merged', actions: record.mergeLanded },
       },
     },
     parked: {
@@ -97,6 +104,7 @@ export const taskMachine = setup({
       on: {
         'task.resume': { target: 'creating', actions: record.taskResumed },
         'task.abandon': { target: 'abandoned', actions: record.taskAbandoned },
+        'agent.report-exited': { actions: record.agentExited },
       },
     },
     merged: { on: teardown },

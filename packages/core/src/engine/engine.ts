@@ -1,4 +1,4 @@
-import type { Request } from '../commands/command.js'
+import type { CommandType, Request } from '../commands/command.js'
 import { allowedIn } from '../decide/decide.js'
 import { nextEffect } from '../effects/next-effect.js'
 import type { Missing, Pinned } from '../effects/outcome.js'
@@ -12,7 +12,7 @@ import type { TaskStates } from '../evolve/replay.js'
 import { withLock } from '../ports/locks.js'
 import type { TaskRequest } from '../ports/workspace.js'
 import type { Checkpoint } from '../task/checkpoint.js'
-import type { TaskState } from '../task/state.js'
+import type { Agent, TaskState } from '../task/state.js'
 import { parseTaskId } from '../task/task-id.js'
 import { parseMessage, parseTitle } from '../task/text.js'
 import { discrepancies } from './discrepancies.js'
@@ -54,6 +54,13 @@ export class Engine {
     return this.#projection.refresh()
   }
 
+  /** Goes on reading what other processes append, as it becomes durable, until aborted or closed. */
+  async follow(signal?: AbortSignal): Promise<void> {
+    for await (const fact of this.ports.log.subscribe(this.position + 1, signal)) {
+      await this.#projection.absorb([fact])
+    }
+  }
+
   find(id: string): TaskState | null {
     return this.#projection.get(id)
   }
@@ -85,18 +92,40 @@ export class Engine {
   }
 
   /** Pins a task's content and answers with the newest checkpoint: an old one, if nothing had changed. */
-  checkpoint(id: string, message: string | undefined, signal?: AbortSignal): Promise<Checkpoint | null> {
+  async checkpoint(
+    id: string,
+    message: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Checkpoint | null> {
     const text = parseMessage(message)
     return this.#exclusively(id, signal, async (found) => {
-      if (!allowedIn(found).includes('task.checkpoint')) {
-        throw new IllegalMoveError(id, found.status, 'task.checkpoint', allowedIn(found))
-      }
+      requireAllowed(found, 'task.checkpoint')
       const task = await this.#settle(found, signal)
+      requireAllowed(task, 'task.checkpoint')
       const context = { at: this.ports.clock.now(), signal }
       const outcome = await this.ports.workspace.checkpoint(task, text, context)
       if (outcome.kind === 'unchanged') return task.checkpoint
       const after = await this.#carryOut(id, checkpointRequest(outcome, text), signal)
       return after.checkpoint
+    })
+  }
+
+  /**
+   * Starts an agent in a task's worktree and records it, under the task's lock: nothing can be torn down between
+   * the two. A task has one agent at a time.
+   */
+  startAgent(
+    id: string,
+    start: (task: TaskState) => Promise<Agent>,
+    signal?: AbortSignal,
+  ): Promise<TaskState> {
+    return this.#exclusively(id, signal, async (found) => {
+      const task = await this.#settle(found, signal)
+      if (task.status !== 'active') {
+        throw new IllegalMoveError(id, task.status, 'agent.report-started', allowedIn(task))
+      }
+      await this.#refuseLiveAgent(task)
+      return this.#record(id, { type: 'agent.report-started', data: await start(task) })
     })
   }
 
@@ -130,8 +159,11 @@ export class Engine {
   }
 
   async close(): Promise<void> {
-    if (this.ports.snapshots !== null) await this.#projection.save(this.ports.snapshots)
-    await this.ports.log.close()
+    try {
+      if (this.ports.snapshots !== null) await this.#projection.save(this.ports.snapshots)
+    } finally {
+      await this.ports.log.close()
+    }
   }
 
   async #exclusively<T>(
@@ -192,6 +224,12 @@ export class Engine {
 
 function lockOf(id: string): string {
   return `task-${id}`
+}
+
+/** @throws {IllegalMoveError} when a person cannot give the command now */
+function requireAllowed(task: TaskState, command: CommandType): void {
+  const allowed = allowedIn(task)
+  if (!allowed.includes(command)) throw new IllegalMoveError(task.id, task.status, command, allowed)
 }
 
 function checkpointRequest(outcome: Pinned | Missing, message: string | null): Request {

@@ -20,21 +20,30 @@ export interface EngineEvents extends FactListeners {
 }
 
 /** Tells listeners of facts that are durable, in log order. */
-export class Listeners extends EventEmitter<EngineEvents> {
+export class Listeners extends EventEmitter<EngineEvents, never> {
   tell(fact: RecordedFact): void {
-    isolated(() => this.emit('fact', fact))
-    isolated(() => this.emit(fact.type, ...([fact] as Parameters<FactListeners[FactType]>)))
+    this.#tellEach('fact', fact)
+    this.#tellEach(fact.type, fact)
   }
 
   report(problem: Problem): void {
-    isolated(() => this.emit('problem', problem))
+    this.#tellEach('problem', problem)
+  }
+
+  /** Like `emit`, but a listener that throws keeps nothing from those after it. */
+  #tellEach(event: keyof EngineEvents, news: RecordedFact | Problem): void {
+    for (const listener of this.listeners(event)) {
+      // Takes the listener off if it was added with `once`.
+      this.off(event, listener, undefined, true)
+      isolated(() => (listener as (news: RecordedFact | Problem) => void)(news))
+    }
   }
 }
 
 /** A listener's error is its owner's: it surfaces as an unhandled rejection and never stops the engine. */
-function isolated(emit: () => void): void {
+function isolated(call: () => void): void {
   try {
-    emit()
+    call()
   } catch (error) {
     void Promise.reject(error)
   }

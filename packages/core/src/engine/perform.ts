@@ -20,6 +20,7 @@ export type Recorder = (request: Request) => Promise<TaskState>
  * effect or an effect without a recorded outcome, and the next turn deals with both.
  *
  * @throws {DeferredEffectError} when an effect is not safe to do now; it stays owed
+ * @throws {RestlessWorktreeError} when a worktree keeps changing while an effect pins it
  */
 export async function perform(
   ports: EnginePorts,
@@ -30,19 +31,20 @@ export async function perform(
   let task = start
   let pins = 0
   for (let effect = nextEffect(task); effect !== null; effect = nextEffect(task)) {
+    // A landing is short and may have happened already: it is brought to its end and never cancelled.
+    const cancel = effect === 'land' ? undefined : signal
     let outcome: Outcome
     try {
-      await beforehand(ports, effect, task, signal)
-      outcome = await run(ports.workspace, effect, task, { at: ports.clock.now(), signal })
+      if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, pins)
+      await beforehand(ports, effect, task, cancel)
+      outcome = await run(ports.workspace, effect, task, { at: ports.clock.now(), signal: cancel })
     } catch (error) {
-      const report = failureReport(effect, error, signal)
+      const report = failureReport(effect, error, cancel)
       if (report !== null) await record(report)
       throw error
     }
     if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
-    if (outcome.kind === 'pinned' && ++pins > MAX_PINS_PER_EFFECT) {
-      throw new RestlessWorktreeError(task.id, pins)
-    }
+    pins = outcome.kind === 'pinned' ? pins + 1 : 0
     task = await record(reportOf(outcome))
   }
   return task

@@ -12,7 +12,7 @@ export async function stateAt(log: EventLog, sequence: number): Promise<TaskStat
   const states = new Map<string, TaskState>()
   let last = 0
   for await (const fact of log.read()) {
-    if (fact.sequence > sequence) break
+    if (last === sequence) break
     apply(states, fact)
     last = fact.sequence
   }

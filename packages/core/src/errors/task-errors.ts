@@ -113,5 +113,6 @@ export class RestlessWorktreeError extends CoppiceError {
 }
 
 function verbOf(command: CommandType): string {
+  if (command === 'agent.report-started') return 'running a command'
   return command.slice(command.indexOf('.') + 1)
 }

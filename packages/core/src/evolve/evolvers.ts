@@ -9,7 +9,11 @@ export const evolvers: { readonly [T in FactType]: Evolver<FactData[T]> } = {
   'task.requested': (_, data) => ({ ...data, status: 'creating', worktree: 'making' }),
   'task.parked': () => ({ status: 'parked' }),
   'task.resumed': comeBack,
-  'task.abandoned': () => ({ status: 'abandoned', merge: null }),
+  // Parking kept the branch and a failed creation may have left one, so a removal is owed even without a worktree.
+  'task.abandoned': ({ worktree }) => ({
+    status: 'abandoned',
+    worktree: worktree === 'absent' ? 'lost' : worktree,
+  }),
   'task.restored': comeBack,
 
   'worktree.created': (_, { gitDir }) => ({
@@ -46,7 +50,8 @@ export const evolvers: { readonly [T in FactType]: Evolver<FactData[T]> } = {
   'merge.landed': (_, landing) => ({ status: 'merged', merge: null, landing }),
 
   'agent.started': (_, agent) => ({ agent }),
-  'agent.exited': () => ({ agent: null }),
+  // The exit of an agent may be told late, or twice; it says nothing of one that was started after it.
+  'agent.exited': ({ agent }, { pid }) => (agent?.pid === pid ? { agent: null } : {}),
 }
 
 /** A worktree that was not yet taken away is gone on with; else a new one has to be made. */

@@ -8,18 +8,18 @@ export interface Checkpoint {
   /** The ref that pins it, `refs/coppice/<task>/checkpoints/<number>`. */
   readonly ref: string
   readonly commit: string
-  /** The commit that HEAD named. */
-  readonly head: string
+  /** The commit that HEAD named, or null where its branch had no commit yet. */
+  readonly head: string | null
   /** The branch HEAD was on, short, or null when it was detached. */
   readonly branch: string | null
   /** The commit that the task's own branch named, wherever HEAD was, or null where the branch was gone. */
   readonly tip: string | null
   /** The tree of what was staged. */
   readonly index: string
-  /** A blob with the raw index file, where the index cannot be a tree because it holds unmerged entries. */
+  /** A blob with an index file, where a tree cannot say all of the index: unmerged entries, flags that the agent set. */
   readonly rawIndex: string | null
   /** The tree of the files as they were: committed, staged, unstaged and untracked together. */
   readonly tree: string
-  /** Paths that git cannot hold (nested repositories, sockets, unreadable files); they are never removed. */
+  /** Paths that git cannot hold (nested repositories, unreadable files); they are never removed. */
   readonly uncaptured: readonly string[]
 }

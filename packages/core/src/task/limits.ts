@@ -4,7 +4,7 @@ export const MAX_TASK_ID_LENGTH = 64
 /** Characters of a task's free-text title. */
 export const MAX_TITLE_LENGTH = 256
 
-/** Characters of a checkpoint's or a merge's message. */
+/** Characters of a checkpoint's or a merge's message, and of the reason for a park or an abandonment. */
 export const MAX_MESSAGE_LENGTH = 8_192
 
 /** How often a worktree's creation is tried before the task fails. */

@@ -11,6 +11,11 @@ export function parseMessage(message: string | undefined): string | null {
   return bounded('message', message, MAX_MESSAGE_LENGTH)
 }
 
+/** Checks the reason for a park or an abandonment and returns it, or null where there is none. */
+export function parseReason(reason: string | undefined): string | null {
+  return bounded('reason', reason, MAX_MESSAGE_LENGTH)
+}
+
 function bounded(field: string, text: string | undefined, limit: number): string | null {
   if (text === undefined) return null
   if (text.length > limit) throw new InvalidTextError(field, text.length, limit)

@@ -1,0 +1,62 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { LogCorruptError, LogReadError } from '../errors/log-errors.js'
+
+const DIGITS = 8
+const NAME = /^(\d{8,})\.jsonl$/
+
+/** The files of a log, `<directory>/00000001.jsonl` and so on without a gap. */
+export class Segments {
+  constructor(readonly directory: string) {}
+
+  path(segment: number): string {
+    return join(this.directory, `${nameOf(segment)}.jsonl`)
+  }
+
+  /** Where bytes that were cut off the end of a segment are kept. */
+  tornPath(segment: number, offset: number, attempt: number): string {
+    const suffix = attempt === 0 ? '' : `-${attempt}`
+    return join(this.directory, `torn-${nameOf(segment)}-${offset}${suffix}.bin`)
+  }
+
+  /** @throws {LogReadError} when the directory cannot be looked into */
+  exists(segment: number): boolean {
+    try {
+      return statSync(this.path(segment), { throwIfNoEntry: false }) !== undefined
+    } catch (cause) {
+      throw new LogReadError(this.path(segment), cause)
+    }
+  }
+
+  /**
+   * The number of the last segment; 0 if there is none.
+   *
+   * @throws {LogCorruptError} when one before it is missing
+   * @throws {LogReadError} when the directory cannot be read
+   */
+  last(): number {
+    const numbers = this.#names()
+      .map((name) => Number(NAME.exec(name)?.[1] ?? 0))
+      .filter((segment) => segment > 0)
+      .toSorted((a, b) => a - b)
+    for (const [index, segment] of numbers.entries()) {
+      if (segment !== index + 1) {
+        throw new LogCorruptError(this.path(index + 1), 0, 'a segment of the log', 'no file')
+      }
+    }
+    return numbers.length
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.directory)
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw new LogReadError(this.directory, cause)
+    }
+  }
+}
+
+function nameOf(segment: number): string {
+  return String(segment).padStart(DIGITS, '0')
+}

@@ -1,0 +1,66 @@
+import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { tryLock, unlock } from 'fs-native-extensions'
+import { LockError } from '../errors/lock-error.js'
+
+/** Milliseconds between two looks at a lock that another descriptor holds; random, so that waiters disperse. */
+const MIN_POLL_MS = 1
+const MAX_POLL_MS = 10
+
+/**
+ * One file with an open file description lock. It excludes every other descriptor, also of this process, and the
+ * kernel frees it when its holder dies. The file is made when it is first locked and never deleted, because
+ * a lock on a deleted file excludes nobody.
+ */
+export class LockFile {
+  #fd: number | null = null
+
+  constructor(readonly path: string) {}
+
+  /** @throws {LockError} when the file cannot be made or opened */
+  tryLock(): boolean {
+    try {
+      this.#fd ??= openLockFile(this.path)
+      if (!tryLock(this.#fd)) return false
+      if (isFileAt(this.path, this.#fd)) return true
+    } catch (cause) {
+      throw new LockError(this.path, cause)
+    }
+    // Somebody deleted or replaced the file, so the lock has to be on the one that others will open.
+    this.close()
+    return this.tryLock()
+  }
+
+  /** Polls, because a blocking wait would hold one of the few threads that all file operations share. */
+  async lock(signal?: AbortSignal): Promise<void> {
+    while (!this.tryLock()) {
+      const pause = MIN_POLL_MS + Math.random() * (MAX_POLL_MS - MIN_POLL_MS)
+      await sleep(pause, undefined, signal && { signal }).catch((error: unknown) => {
+        signal?.throwIfAborted()
+        throw error
+      })
+    }
+  }
+
+  unlock(): void {
+    if (this.#fd !== null) unlock(this.#fd)
+  }
+
+  /** Frees the lock too, if it is held. */
+  close(): void {
+    if (this.#fd !== null) closeSync(this.#fd)
+    this.#fd = null
+  }
+}
+
+function openLockFile(path: string): number {
+  mkdirSync(dirname(path), { recursive: true })
+  return openSync(path, 'a')
+}
+
+function isFileAt(path: string, fd: number): boolean {
+  const there = statSync(path, { throwIfNoEntry: false })
+  const open = fstatSync(fd)
+  return there !== undefined && there.ino === open.ino && there.dev === open.dev
+}

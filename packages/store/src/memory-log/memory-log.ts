@@ -1,0 +1,58 @@
+import {
+  LogClosedError,
+  matchesExpectedVersion,
+  VersionConflictError,
+  type EventLog,
+  type ExpectedVersion,
+  type Fact,
+  type RecordedFact,
+} from '@coppice/core'
+import { encodeAppend } from '../format/append.js'
+import { factJson } from '../format/fact-json.js'
+import { GENESIS_HASH } from '../format/line.js'
+import { Changes } from '../subscription/changes.js'
+import { follow } from '../subscription/follow.js'
+
+/** A log that lives as long as its process; for tests and simulations. Its hashes are those of the file log. */
+export class MemoryLog implements EventLog {
+  readonly #facts: RecordedFact[] = []
+  readonly #versions = new Map<string, number>()
+  readonly #changes = new Changes()
+  readonly #closed = new AbortController()
+
+  async append(
+    stream: string,
+    facts: readonly Fact[],
+    expected: ExpectedVersion,
+  ): Promise<readonly RecordedFact[]> {
+    if (this.#closed.signal.aborted) throw new LogClosedError()
+    const json = facts.map((fact) => factJson(stream, fact))
+    const version = this.#versions.get(stream) ?? 0
+    if (!matchesExpectedVersion(version, expected)) throw new VersionConflictError(stream, expected, version)
+    const end = { sequence: this.#facts.length, hash: this.#facts.at(-1)?.hash ?? GENESIS_HASH }
+    const { facts: recorded } = encodeAppend(stream, json, end, version)
+    this.#facts.push(...recorded)
+    this.#versions.set(stream, version + recorded.length)
+    this.#changes.notify()
+    return recorded
+  }
+
+  async *read(from = 1): AsyncGenerator<RecordedFact, void> {
+    const last = this.#facts.length
+    yield* this.#facts.slice(Math.max(from, 1) - 1, last)
+  }
+
+  async *readStream(stream: string): AsyncGenerator<RecordedFact, void> {
+    yield* this.#facts.filter((fact) => fact.stream === stream)
+  }
+
+  subscribe(from = 1, signal?: AbortSignal): AsyncIterable<RecordedFact> {
+    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal
+    const read = (next: number): AsyncIterable<RecordedFact> => this.read(next)
+    return follow({ read, changes: this.#changes, pollMs: null, ended }, from)
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort()
+  }
+}

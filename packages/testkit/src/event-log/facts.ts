@@ -1,0 +1,29 @@
+import type { FactOf, RecordedFact } from '@coppice/core'
+
+/** A fact that can be told from others by its reason. */
+export function parked(reason: string | number): FactOf<'task.parked'> {
+  return { type: 'task.parked', at: '2024-01-02T03:04:05.678Z', data: { reason: String(reason) } }
+}
+
+/** As many facts, with the reasons `<prefix>0`, `<prefix>1` and so on. */
+export function manyParked(count: number, prefix = ''): FactOf<'task.parked'>[] {
+  return Array.from({ length: count }, (_, index) => parked(`${prefix}${index}`))
+}
+
+export function reasonsOf(facts: readonly RecordedFact[]): (string | null)[] {
+  return facts.map((fact) => (fact.type === 'task.parked' ? fact.data.reason : fact.type))
+}
+
+export async function all(facts: AsyncIterable<RecordedFact>): Promise<RecordedFact[]> {
+  const list: RecordedFact[] = []
+  for await (const fact of facts) list.push(fact)
+  return list
+}
+
+/** The first so many facts; leaves the iteration then. */
+export async function take(facts: AsyncIterable<RecordedFact>, count: number): Promise<RecordedFact[]> {
+  const list: RecordedFact[] = []
+  if (count === 0) return list
+  for await (const fact of facts) if (list.push(fact) === count) break
+  return list
+}

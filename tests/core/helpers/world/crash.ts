@@ -1,0 +1,48 @@
+import { isCoppiceError } from '@coppice/core'
+import type { Session, World } from './world.js'
+
+/** What somebody wants of the engine. Done again after a crash, it does what is left of it. */
+export type Wish = (session: Session, world: World) => Promise<unknown>
+
+/** How a wish is refused that was granted, or came to its end, before the crash already. */
+const DONE = new Set(['task-exists', 'illegal-move', 'creation-failed', 'agent-running'])
+
+/** Grants a wish, unless that was done before. */
+export async function grant(wish: Wish, session: Session, world: World): Promise<void> {
+  try {
+    await wish(session, world)
+  } catch (error) {
+    if (!isCoppiceError(error) || !DONE.has(error.code)) throw error
+  }
+}
+
+/**
+ * Grants wishes one after the other in a process that dies at the first of these steps, in another that dies at
+ * the second, and so on, and at last in one that lives. Each recovers first, and starts again with the wish that
+ * the one before it died in.
+ *
+ * @returns the last session and the steps that the process before it took
+ */
+export async function liveThrough(
+  world: World,
+  wishes: readonly Wish[],
+  deaths: readonly number[],
+): Promise<{ session: Session; steps: number }> {
+  let granted = 0
+  const grantRest = async (session: Session): Promise<void> => {
+    await session.engine.recover()
+    for (; granted < wishes.length; granted++) {
+      await grant(wishes[granted]!, session, world)
+    }
+  }
+  let steps = 0
+  for (const diesAt of deaths) {
+    const session = await world.open({ diesAt })
+    await Promise.race([grantRest(session), session.life.died])
+    steps = session.life.steps
+    world.freeLocks()
+  }
+  const session = await world.open()
+  await grantRest(session)
+  return { session, steps: deaths.length === 0 ? session.life.steps : steps }
+}

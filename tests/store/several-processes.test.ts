@@ -1,0 +1,96 @@
+import { openFileLog } from '@coppice/store'
+import { expect, it } from 'vitest'
+import { factsOf, parked } from './helpers/facts.js'
+import { filesOf } from './helpers/log-files.js'
+import { dialogue, finished, start } from './helpers/programs.js'
+import { temporaryDirectory } from './helpers/temporary.js'
+
+const PROCESSES = 4
+const APPENDS = 40
+
+it('holds everything that several processes append at once, each append whole, while another follows', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  const followed: number[] = []
+  const following = (async () => {
+    for await (const { sequence } of log.subscribe()) {
+      followed.push(sequence)
+      if (followed.length === PROCESSES * APPENDS * 3) break
+    }
+  })()
+
+  const children = Array.from({ length: PROCESSES }, (_, index) =>
+    finished(start('append', directory, `task/${index}`, 3, APPENDS)),
+  )
+  const ends = await Promise.all(children)
+  await following
+
+  expect(ends.map(({ exitCode }) => exitCode)).toEqual(ends.map(() => 0))
+  const facts = await factsOf(log)
+  expect(facts).toHaveLength(PROCESSES * APPENDS * 3)
+  expect(followed).toEqual(facts.map(({ sequence }) => sequence))
+  for (const [index, { lines }] of ends.entries()) {
+    const own = facts.filter(({ stream }) => stream === `task/${index}`)
+    expect(own.map(({ sequence, hash }) => `${sequence} ${hash}`)).toEqual(lines)
+    for (let append = 0; append < own.length; append += 3) {
+      expect(own[append + 2]!.sequence).toBe(own[append]!.sequence + 2)
+    }
+  }
+  await log.close()
+})
+
+it('lets exactly one of several processes win each version of a stream', async () => {
+  const directory = temporaryDirectory()
+  const children = Array.from({ length: PROCESSES }, () => finished(start('count', directory, 20)))
+  const ends = await Promise.all(children)
+  expect(ends.map(({ exitCode }) => exitCode)).toEqual(ends.map(() => 0))
+
+  const log = await openFileLog(directory)
+  const facts = await factsOf(log)
+  expect(facts.map(({ version }) => version)).toEqual(Array.from({ length: 80 }, (_, index) => index + 1))
+  for (const fact of facts) {
+    expect(fact.data).toEqual({ reason: expect.stringMatching(new RegExp(` saw ${fact.version - 1}$`)) })
+  }
+})
+
+it('takes no harm from a process that was stopped for long and goes on with what it knew', async () => {
+  const directory = temporaryDirectory()
+  const child = start('appendOnDemand', directory)
+  const ask = dialogue(child)
+  expect(await ask('task/a 0')).toBe('1')
+
+  child.kill('SIGSTOP')
+  const log = await openFileLog(directory, { segmentBytes: 1_000 })
+  for (let index = 0; index < 30; index++) await log.append('task/a', [parked(index)], 'any')
+  child.kill('SIGCONT')
+
+  expect(await ask('task/a 1')).toBe('version-conflict')
+  expect(await ask('task/a 31')).toBe('32')
+  expect(await ask('task/b any')).toBe('33')
+  const facts = await factsOf(await openFileLog(directory))
+  expect(facts.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 33 }, (_, index) => index + 1))
+})
+
+it('goes on in the segment that another process has begun meanwhile', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  const other = await openFileLog(directory, { segmentBytes: 1 })
+  await log.append('task/a', [parked(1)], 'any')
+  await other.append('task/a', [parked(2)], 1)
+  await log.append('task/a', [parked(3)], 2)
+  const facts = await factsOf(await openFileLog(directory))
+  expect(facts.map(({ data }) => data)).toEqual([{ reason: '1' }, { reason: '2' }, { reason: '3' }])
+  expect(Object.keys(filesOf(directory))).toEqual(['00000001.jsonl', '00000002.jsonl'])
+  await Promise.all([log.close(), other.close()])
+})
+
+it('frees the log when a process dies while it appends', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  const child = start('append', directory, 'task/a', 1, 1_000_000)
+  for await (const { sequence } of log.subscribe()) if (sequence === 20) break
+  child.kill('SIGKILL')
+  const [recorded] = await log.append('task/b', [parked('after')], 'no-stream')
+  expect((await factsOf(log)).at(-1)).toEqual(recorded)
+  await log.close()
+})
