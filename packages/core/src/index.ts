@@ -8,7 +8,7 @@ export { taskMachine } from './decide/machine.js'
 // Facts, and the fold that turns them into state.
 export type { Fact, FactData, FactOf, FactType } from './facts/fact.js'
 export type { RecordedFact, RecordedFactOf } from './facts/recorded-fact.js'
-export { isFactType } from './evolve/evolvers.js'
+export { FACT_TYPES } from './evolve/evolvers.js'
 export { evolve } from './evolve/evolve.js'
 export { apply, replay } from './evolve/replay.js'
 export type { TaskStates } from './evolve/replay.js'

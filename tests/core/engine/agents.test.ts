@@ -89,6 +89,22 @@ describe('an agent that vanished without a word', () => {
     expect(exited?.data).toEqual({ pid: agent.pid, exitCode: null, signal: null })
   })
 
+  test('is left to who waits for its end, as long as somebody does', async () => {
+    const world = new World()
+    const { engine } = await created(world)
+    const agent = world.agents.start('an agent')
+    const watch = await engine.startAgent('fix', async () => agent)
+    world.agents.stop(agent)
+    await engine.recover()
+    expect(engine.find('fix')).toMatchObject({ agent })
+    const data = { pid: agent.pid, exitCode: 7, signal: null }
+    await engine.command('fix', { type: 'agent.report-exited', data })
+    await watch.release()
+    expect(
+      (await world.facts()).filter(({ type }) => type === 'agent.exited').map((fact) => fact.data),
+    ).toEqual([data])
+  })
+
   test('is recorded as gone by recovery', async () => {
     const world = new World()
     const session = await created(world)

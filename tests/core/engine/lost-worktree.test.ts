@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mergeRequest } from '../helpers/requests.js'
+import { ABANDON, mergeRequest } from '../helpers/requests.js'
 import { World, type Session } from '../helpers/world/world.js'
 
 /** A task whose worktree somebody deleted after its content was pinned. */
@@ -63,5 +63,15 @@ describe('a worktree that is gone', () => {
     expect(engine.find('fix')).toMatchObject({ status: 'active', worktree: 'lost' })
     await engine.recover()
     expect(engine.find('fix')).toMatchObject({ worktree: 'present' })
+  })
+
+  test('never keeps a task merging for ever: where it cannot be rebuilt, the merge goes back', async () => {
+    const world = new World()
+    const { engine } = await bereft(world)
+    const reason = { code: 'worktree-broken', message: 'something else is there' }
+    world.script.answer('rebuild', { kind: 'deferred', failure: reason }, 3)
+    await expect(engine.command('fix', mergeRequest())).rejects.toMatchObject({ code: 'effect-deferred' })
+    expect(engine.find('fix')).toMatchObject({ status: 'active', setback: { reason: 'error' } })
+    expect(await engine.command('fix', ABANDON)).toMatchObject({ status: 'abandoned' })
   })
 })

@@ -81,7 +81,7 @@ describe('recovery', () => {
     expect(world.trace.filter((line) => line === 'begin create fix-login')).toHaveLength(1)
   })
 
-  test('rejects when it is cancelled with something left to do, which stays owed', async () => {
+  test('that was cancelled before it began does nothing, and all stays owed', async () => {
     const world = new World()
     const { engine, problems } = await world.open()
     await engine.create({ id: 'fix' })
@@ -89,21 +89,38 @@ describe('recovery', () => {
     const reason = new Error('never mind')
     await expect(engine.recover(AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(problems).toEqual([])
-    expect(engine.find('fix')).toMatchObject({ status: 'active', worktree: 'lost' })
+    await engine.recover()
+    expect(await world.typesOf('fix')).toEqual(expect.arrayContaining(['worktree.lost', 'worktree.rebuilt']))
   })
 
-  test('takes nothing away once it is cancelled; the removal stays owed', async () => {
-    const world = new World()
-    const { engine, problems } = await world.open()
-    await engine.create({ id: 'fix' })
-    world.script.fail('remove', new Error('no'))
-    await engine.command('fix', PARK)
-    problems.length = 0
-    const reason = new Error('never mind')
-    await engine.recover(AbortSignal.abort(reason))
-    expect(problems).toEqual([{ task: 'fix', effect: 'remove', error: reason }])
-    expect(engine.find('fix')).toMatchObject({ status: 'parked', worktree: 'present' })
-  })
+  test.each(['prepare', 'verify'] as const)(
+    'that is cancelled during %s cancels nobody’s merge',
+    async (act) => {
+      const world = new World()
+      const first = await world.open()
+      await first.engine.create({ id: 'fix' })
+      world.repository.write('fix', 'the fix')
+      const { version } = first.engine.find('fix') ?? { version: 0 }
+      const merge = {
+        type: 'merge.requested',
+        at: world.clock.now(),
+        data: mergeRequest({ verify: ['true'] }).data,
+      } as const
+      await world.log.append('task/fix', [merge], version)
+      const { engine } = await world.open()
+      const controller = new AbortController()
+      const reason = new Error('never mind')
+      world.script.next(act, async (_, __, { signal }) => {
+        controller.abort(reason)
+        signal?.throwIfAborted()
+        throw new Error('the effect was not told of the cancellation')
+      })
+      await expect(engine.recover(controller.signal)).rejects.toBe(reason)
+      expect(engine.find('fix')).toMatchObject({ status: 'merging', setback: null })
+      await engine.recover()
+      expect(engine.find('fix')).toMatchObject({ status: 'merged' })
+    },
+  )
 
   test('frees the task whatever came of it', async () => {
     const world = new World()

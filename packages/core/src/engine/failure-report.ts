@@ -1,20 +1,28 @@
 import type { Request } from '../commands/command.js'
 import type { EffectKind } from '../effects/effect.js'
+import type { TaskState } from '../task/state.js'
+import type { Cancellation } from './perform.js'
 
 /**
  * What to record when an effect threw. A creation that was cancelled has failed; a merge that was cancelled or
  * broke before its landing goes back to the agent. Everything else stays owed: above all a landing, which may
- * have happened.
+ * have happened, and what was cut short by somebody who had not asked for it.
  */
-export function failureReport(effect: EffectKind, error: unknown, signal?: AbortSignal): Request | null {
-  const cancelled = signal?.aborted === true
-  const message = cancelled ? 'it was cancelled' : messageOf(error)
-  if (effect === 'create' && cancelled) {
+export function failureReport(
+  task: TaskState,
+  effect: EffectKind,
+  error: unknown,
+  { signal, isRequested }: Cancellation,
+): Request | null {
+  const isCancelled = signal?.aborted === true
+  if (isCancelled && !isRequested) return null
+  const message = isCancelled ? 'it was cancelled' : messageOf(error)
+  if (effect === 'create' && isCancelled) {
     const failure = { code: 'cancelled', message }
     return { type: 'worktree.report-creation-failure', data: { failure, retryable: false } }
   }
-  if (effect === 'prepare' || effect === 'verify') {
-    const reason = cancelled ? 'cancelled' : 'error'
+  if (task.status === 'merging' && effect !== 'land') {
+    const reason = isCancelled ? 'cancelled' : 'error'
     return {
       type: 'merge.report-rejected',
       data: { reason, message, files: [], exitCode: null, output: '' },

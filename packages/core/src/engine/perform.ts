@@ -14,6 +14,13 @@ import type { EnginePorts } from './ports.js'
 /** Records an outcome and answers with the state that follows from it. */
 export type Recorder = (request: Request) => Promise<TaskState>
 
+/** How work may be cut short, and by whom. */
+export interface Cancellation {
+  readonly signal: AbortSignal | undefined
+  /** Whether who may abort it asked for it; who merely opened a repository cancels nobody's merge. */
+  readonly isRequested: boolean
+}
+
 /**
  * Does what a task owes until it owes nothing more. Called under the task's lock. Each turn is: look at the
  * state, do the effect, make its outcome durable; so a crash at any instant leaves either an intent without an
@@ -26,24 +33,24 @@ export async function perform(
   ports: EnginePorts,
   start: TaskState,
   record: Recorder,
-  signal?: AbortSignal,
+  cancellation: Cancellation,
 ): Promise<TaskState> {
   let task = start
   let pins = 0
   for (let effect = nextEffect(task); effect !== null; effect = nextEffect(task)) {
     // A landing is short and may have happened already: it is brought to its end and never cancelled.
-    const cancel = effect === 'land' ? undefined : signal
+    const signal = effect === 'land' ? undefined : cancellation.signal
     let outcome: Outcome
     try {
       if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, pins)
-      await beforehand(ports, effect, task, cancel)
-      outcome = await run(ports.workspace, effect, task, { at: ports.clock.now(), signal: cancel })
+      await beforehand(ports, effect, task, signal)
+      outcome = await run(ports.workspace, effect, task, { at: ports.clock.now(), signal })
+      if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
     } catch (error) {
-      const report = failureReport(effect, error, cancel)
+      const report = failureReport(task, effect, error, { ...cancellation, signal })
       if (report !== null) await record(report)
       throw error
     }
-    if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
     pins = outcome.kind === 'pinned' ? pins + 1 : 0
     task = await record(reportOf(outcome))
   }

@@ -78,9 +78,11 @@ export class AgentRunningError extends CoppiceError {
   readonly code = 'agent-running'
   constructor(
     readonly task: string,
-    readonly pid: number,
+    /** Its process id, or null where its end is just being recorded. */
+    readonly pid: number | null,
   ) {
-    super(`an agent (process ${pid}) is still running in task ${JSON.stringify(task)}`, {
+    const which = pid === null ? 'an agent' : `an agent (process ${pid})`
+    super(`${which} is still running in task ${JSON.stringify(task)}`, {
       hint: 'wait for it or stop it first',
     })
   }

@@ -61,6 +61,9 @@ function comeBack({ worktree }: TaskState): Partial<TaskState> {
     : { status: 'creating', worktree: 'making', attempts: 0, failure: null }
 }
 
+/** Every type of fact that this version knows. */
+export const FACT_TYPES = Object.keys(evolvers) as readonly FactType[]
+
 /** Whether this version knows facts of a type. */
 export function isFactType(type: string): type is FactType {
   return Object.hasOwn(evolvers, type)

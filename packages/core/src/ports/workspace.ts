@@ -52,7 +52,10 @@ export interface Workspace {
   /** Makes the worktree anew after it was lost, from whatever is newest: the branch or the last checkpoint. */
   rebuild(task: TaskState, context: EffectContext): Promise<RebuildOutcome>
 
-  /** Takes the worktree away (and, unless the task is parked, its branch), once all of it is pinned. */
+  /**
+   * Takes the worktree away (and, unless the task is parked, its branch), once all of it is pinned. It goes in one
+   * step: whenever the removal is interrupted, the worktree is whole in its place or gone from it.
+   */
   remove(task: TaskState, context: EffectContext): Promise<RemoveOutcome>
 
   /** The ids of those tasks whose worktree ought to be there and is not. Reads only. */

@@ -105,7 +105,10 @@ export const HISTORIES: Readonly<Record<string, readonly Wish[]>> = {
 
   'an agent that works on after the merge': [
     create(),
-    ({ engine }, { agents }) => engine.startAgent('fix', async () => agents.start('an agent')),
+    async ({ engine }, { agents }) => {
+      const watch = await engine.startAgent('fix', async () => agents.start('an agent'))
+      await watch.release()
+    },
     write('the fix'),
     command(mergeRequest()),
     async (_, { agents }) => agents.stop(agents.start('an agent')),

@@ -73,9 +73,10 @@ export class World {
   }
 }
 
-/** Starts an agent in a task's worktree. */
+/** Starts an agent in a task's worktree, for an orchestrator that does not wait for its end. */
 export async function startAgent(world: World, { engine }: Session, id: string): Promise<Agent> {
   const agent = world.agents.start(`agent of ${id}`)
-  await engine.startAgent(id, async () => agent)
+  const watch = await engine.startAgent(id, async () => agent)
+  await watch.release()
   return agent
 }

@@ -1,0 +1,51 @@
+import type { Request } from '../commands/command.js'
+import { nextEffect } from '../effects/next-effect.js'
+import type { TaskState } from '../task/state.js'
+import { discrepancies } from './discrepancies.js'
+import { execute, existing } from './execute.js'
+import type { Listeners } from './listeners.js'
+import { perform, type Cancellation } from './perform.js'
+import type { EnginePorts } from './ports.js'
+import type { Projection } from './projection.js'
+
+/** Brings one task's log and world together. Every method is called under the task's lock. */
+export class Settler {
+  constructor(
+    private readonly ports: EnginePorts,
+    private readonly projection: Projection,
+    private readonly listeners: Listeners,
+  ) {}
+
+  /** Makes a command's facts durable. */
+  record(id: string, request: Request): Promise<TaskState> {
+    return execute(this.ports, this.projection, id, request)
+  }
+
+  /** Makes a command's facts durable, then does what the task owes. */
+  async carryOut(id: string, request: Request, cancellation: Cancellation): Promise<TaskState> {
+    return this.settle(await this.record(id, request), cancellation)
+  }
+
+  /** Records what the world has lost of a task behind the log's back, then does what the task owes. */
+  async settle(task: TaskState, cancellation: Cancellation): Promise<TaskState> {
+    const { id } = task
+    const record = (report: Request): Promise<TaskState> => this.record(id, report)
+    for (const report of await discrepancies(this.ports, task)) await record(report)
+    try {
+      return await perform(this.ports, existing(this.projection, id), record, cancellation)
+    } catch (error) {
+      const reached = existing(this.projection, id)
+      if (nextEffect(reached) !== 'remove') throw error
+      // What was asked for is done and durable; only the tidying up has to wait.
+      this.report(id, error)
+      return reached
+    }
+  }
+
+  /** Tells the listeners of something owed that could not be done now. */
+  report(id: string, error: unknown): void {
+    const effect = nextEffect(existing(this.projection, id))
+    const cause = error instanceof Error ? error : new Error(String(error))
+    this.listeners.report({ task: id, effect, error: cause })
+  }
+}
