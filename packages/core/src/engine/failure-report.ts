@@ -1,7 +1,7 @@
 import type { Request } from '../commands/command.js'
 import type { EffectKind } from '../effects/effect.js'
 import type { TaskState } from '../task/state.js'
-import type { Cancellation } from './perform.js'
+import type { Cancellation } from './cancellation.js'
 
 /**
  * What to record when an effect threw. A creation that was cancelled has failed; a merge that was cancelled or

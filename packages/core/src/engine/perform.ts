@@ -7,19 +7,13 @@ import { AgentRunningError, RestlessWorktreeError } from '../errors/task-errors.
 import type { EffectContext, Workspace } from '../ports/workspace.js'
 import { CREATION_BACKOFF_MS, MAX_PINS_PER_EFFECT } from '../task/limits.js'
 import type { TaskState } from '../task/state.js'
+import type { Cancellation } from './cancellation.js'
 import { DeferredEffectError } from './deferred-effect-error.js'
 import { failureReport } from './failure-report.js'
 import type { EnginePorts } from './ports.js'
 
 /** Records an outcome and answers with the state that follows from it. */
 export type Recorder = (request: Request) => Promise<TaskState>
-
-/** How work may be cut short, and by whom. */
-export interface Cancellation {
-  readonly signal: AbortSignal | undefined
-  /** Whether who may abort it asked for it; who merely opened a repository cancels nobody's merge. */
-  readonly isRequested: boolean
-}
 
 /**
  * Does what a task owes until it owes nothing more. Called under the task's lock. Each turn is: look at the

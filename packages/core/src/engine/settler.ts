@@ -1,10 +1,11 @@
 import type { Request } from '../commands/command.js'
 import { nextEffect } from '../effects/next-effect.js'
 import type { TaskState } from '../task/state.js'
+import type { Cancellation } from './cancellation.js'
 import { discrepancies } from './discrepancies.js'
 import { execute, existing } from './execute.js'
 import type { Listeners } from './listeners.js'
-import { perform, type Cancellation } from './perform.js'
+import { perform } from './perform.js'
 import type { EnginePorts } from './ports.js'
 import type { Projection } from './projection.js'
 
