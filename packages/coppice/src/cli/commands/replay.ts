@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import { taskTable } from '../output/describe-task.js'
+import { wholeNumber } from '../arguments/whole-number.js'
+import { reading } from '../session/session.js'
+
+export function define(command: Command): void {
+  command
+    .option(
+      '--at <position>',
+      'the state when the log had so many facts; by default all of them',
+      wholeNumber,
+    )
+    .action(({ at }: { readonly at?: number }) =>
+      reading(command, async ({ coppice, output }) => {
+        const states = [...(await coppice.stateAt(at ?? coppice.position)).values()]
+        output.data(taskTable(states), states)
+        if (states.length === 0) output.note('no tasks yet at this position')
+      }),
+    )
+}

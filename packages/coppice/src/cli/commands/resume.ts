@@ -1,0 +1,12 @@
+import type { Command } from 'commander'
+import { acting } from '../session/session.js'
+
+export function define(command: Command): void {
+  command.argument('<task>').action((id: string) =>
+    acting(command, async ({ coppice, output, signal }) => {
+      const task = coppice.task(id)
+      await task.resume({ signal })
+      output.data(task.path, task.state)
+    }),
+  )
+}

@@ -1,0 +1,136 @@
+import {
+  parseTaskId,
+  streamOf,
+  TaskNotFoundError,
+  type EngineEvents,
+  type RecordedFact,
+  type TaskRequest,
+  type TaskStates,
+  type TaskStatus,
+} from '@coppice/core'
+import { Follower } from './follower.js'
+import type { Parts } from './parts.js'
+import { Task } from './task.js'
+
+export interface CreateOptions extends TaskRequest {
+  readonly signal?: AbortSignal
+}
+
+export interface EventsOptions {
+  /** Only this task's facts. */
+  readonly task?: string
+  /** The position to begin with; 1, the default, is the log's first. */
+  readonly from?: number
+  /** Goes on with facts as they become durable, whoever appends them, until aborted or closed. */
+  readonly follow?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** A repository with its tasks. Close it when done; a process that ends without doing so loses nothing. */
+export class Coppice {
+  readonly #parts: Parts
+  readonly #follower: Follower
+
+  /** @internal `openCoppice` makes it. */
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#follower = new Follower(parts.engine)
+  }
+
+  /**
+   * Makes a task with a branch and a worktree of its own, and resolves when the worktree is ready.
+   *
+   * @throws {InvalidTaskIdError}, {TaskExistsError}, {TaskCreationError}, or an error that says why the base or the
+   * target cannot be used; except for the creation that failed, nothing is left behind
+   */
+  async create({ signal, ...request }: CreateOptions): Promise<Task> {
+    const { id } = await this.#parts.engine.create(request, signal)
+    return new Task(id, this.#parts)
+  }
+
+  /**
+   * One task, as this process last saw it.
+   *
+   * @throws {TaskNotFoundError}
+   */
+  task(id: string): Task {
+    if (this.#parts.engine.find(parseTaskId(id)) === null) throw new TaskNotFoundError(id)
+    return new Task(id, this.#parts)
+  }
+
+  /** All tasks, or those of one status, in the order of their requests. */
+  tasks({ status }: { readonly status?: TaskStatus } = {}): Task[] {
+    return this.#parts.engine
+      .tasks()
+      .filter((task) => status === undefined || task.status === status)
+      .map(({ id }) => new Task(id, this.#parts))
+  }
+
+  /** Reads what other processes have appended meanwhile. Every operation on a task does so by itself. */
+  refresh(): Promise<void> {
+    return this.#parts.engine.refresh()
+  }
+
+  /** The position of the newest fact that this process has seen; 0 for an empty log. */
+  get position(): number {
+    return this.#parts.engine.position
+  }
+
+  /**
+   * Calls the listener after every fact of a type, for `'fact'` after every fact, once it is durable and in the
+   * order of the log, whichever process appended it; for `'problem'` when something owed could not be done now.
+   */
+  on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): this {
+    this.#follower.on(event, listener)
+    return this
+  }
+
+  /** Like `on`, for the next fact only. */
+  once<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): this {
+    this.#follower.once(event, listener)
+    return this
+  }
+
+  off<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): this {
+    this.#follower.off(event, listener)
+    return this
+  }
+
+  /** The facts, in order. */
+  async *events({
+    task,
+    from = 1,
+    follow = false,
+    signal,
+  }: EventsOptions = {}): AsyncGenerator<RecordedFact> {
+    const { log } = this.#parts
+    const stream = task === undefined ? null : streamOf(parseTaskId(task))
+    for await (const fact of follow ? log.subscribe(from, signal) : log.read(from)) {
+      signal?.throwIfAborted()
+      if (stream === null || fact.stream === stream) yield fact
+    }
+  }
+
+  /**
+   * Every task's state, by id, as it was when the log had so many facts.
+   *
+   * @throws {PositionNotFoundError}
+   */
+  stateAt(sequence: number): Promise<TaskStates> {
+    return this.#parts.engine.stateAt(sequence)
+  }
+
+  /** Ends what listens and follows, and lets the log go. Waits for appends that are under way. */
+  async close(): Promise<void> {
+    try {
+      await this.#follower.stop()
+    } finally {
+      await this.#parts.engine.close()
+    }
+  }
+
+  /** For `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

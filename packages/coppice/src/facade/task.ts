@@ -1,0 +1,152 @@
+import {
+  MERGE_STRATEGIES,
+  NoTargetBranchError,
+  parseMessage,
+  parseReason,
+  TaskCreationError,
+  TaskNotFoundError,
+  type Checkpoint,
+  type MergeStrategy,
+  type Request,
+  type TaskState,
+  type TaskStatus,
+} from '@coppice/core'
+import { runAgent, type RunOptions } from '../agent/run-agent.js'
+import type { AgentExit } from '../agent/start-agent.js'
+import { InvalidCommandError, InvalidStrategyError } from '../errors.js'
+import { mergeOutcomeOf, type MergeOutcome } from './merge-outcome.js'
+import type { Parts } from './parts.js'
+
+export interface CancelOptions {
+  readonly signal?: AbortSignal
+}
+
+export interface MergeOptions extends CancelOptions {
+  /** By default `merge`: a merge commit. */
+  readonly strategy?: MergeStrategy
+  /**
+   * A program and its arguments that must succeed on the merged tree, or null for none. By default what
+   * `coppice.verify` in git's configuration says.
+   */
+  readonly verify?: readonly string[] | null
+  /** The local branch to land on; by default the task's own target. */
+  readonly into?: string
+  /** The message of the commit that a merge or a squash makes. */
+  readonly message?: string
+}
+
+export interface DiffOptions extends CancelOptions {
+  readonly color?: boolean
+  /** A summary, file by file, instead of the lines. */
+  readonly stat?: boolean
+}
+
+/** One task. What it shows is the newest state that this process has seen. */
+export class Task {
+  readonly #parts: Parts
+
+  /** @internal Tasks come from `create`, `task` and `tasks` of a `Coppice`. */
+  constructor(
+    readonly id: string,
+    parts: Parts,
+  ) {
+    this.#parts = parts
+  }
+
+  /** All that the log says of it. A value: it does not change, a later read gives a newer one. */
+  get state(): TaskState {
+    const state = this.#parts.engine.find(this.id)
+    if (state === null) throw new TaskNotFoundError(this.id)
+    return state
+  }
+
+  get status(): TaskStatus {
+    return this.state.status
+  }
+
+  /** The agent's directory, absolute. */
+  get path(): string {
+    return this.state.path
+  }
+
+  /** The task's own branch, short. */
+  get branch(): string {
+    return this.state.branch
+  }
+
+  /**
+   * Pins all content of the worktree: committed, staged, unstaged and untracked. Answers with the newest
+   * checkpoint, which is an older one where nothing had changed; null where there never was anything to pin.
+   */
+  checkpoint(message?: string, { signal }: CancelOptions = {}): Promise<Checkpoint | null> {
+    return this.#parts.engine.checkpoint(this.id, message, signal)
+  }
+
+  /**
+   * Merges the task's whole content, which lands in one step or not at all. Resolves for a conflict and for a
+   * rejection too; the task is active again then.
+   *
+   * @throws {NoTargetBranchError} where neither the task nor `into` names a branch
+   */
+  async merge({
+    strategy = 'merge',
+    verify,
+    into,
+    message,
+    signal,
+  }: MergeOptions = {}): Promise<MergeOutcome> {
+    if (!MERGE_STRATEGIES.includes(strategy)) throw new InvalidStrategyError(strategy)
+    const command = verify === undefined ? this.#parts.verify : verify
+    if (command !== null && (command[0] ?? '') === '') throw new InvalidCommandError(command)
+    const target = into ?? this.state.into
+    if (target === null) throw new NoTargetBranchError(this.id, this.state.base.ref)
+    const data = { strategy, into: target, verify: command, message: parseMessage(message) }
+    return mergeOutcomeOf(await this.#command({ type: 'task.merge', data }, signal))
+  }
+
+  /** Gives the worktree back; all its content stays pinned until `resume`. */
+  async park(reason?: string, { signal }: CancelOptions = {}): Promise<void> {
+    await this.#command({ type: 'task.park', data: { reason: parseReason(reason) } }, signal)
+  }
+
+  /** Makes the worktree of a parked task anew, index and files as they were; tries a failed creation again. */
+  async resume({ signal }: CancelOptions = {}): Promise<void> {
+    await this.#comeBack({ type: 'task.resume', data: {} }, signal)
+  }
+
+  /** Gives the task up. Its content stays pinned, so that `restore` can bring it back. */
+  async abandon(reason?: string, { signal }: CancelOptions = {}): Promise<void> {
+    await this.#command({ type: 'task.abandon', data: { reason: parseReason(reason) } }, signal)
+  }
+
+  /** Brings an abandoned task back, branch, index and files as they were. */
+  async restore({ signal }: CancelOptions = {}): Promise<void> {
+    await this.#comeBack({ type: 'task.restore', data: {} }, signal)
+  }
+
+  /**
+   * Runs an agent, a program and its arguments, in the worktree, and resolves when it has ended. Its start and its
+   * end are facts; until it ends nothing takes the worktree away. A task has one agent at a time.
+   *
+   * @throws {AgentStartError} when the system cannot start the program
+   * @throws {AgentRunningError} while another agent is at work
+   */
+  run(command: readonly string[], options: RunOptions = {}): Promise<AgentExit> {
+    return runAgent(this.#parts.engine, this.id, command, options)
+  }
+
+  /** What the task changed, untracked files too, as git prints it; bytes, for a file need not be UTF-8. */
+  diff({ color = false, stat = false, signal }: DiffOptions = {}): Promise<Buffer> {
+    return this.#parts.workspace.diff(this.state, { color, stat, signal })
+  }
+
+  #command(request: Request, signal: AbortSignal | undefined): Promise<TaskState> {
+    return this.#parts.engine.command(this.id, request, signal)
+  }
+
+  async #comeBack(request: Request, signal: AbortSignal | undefined): Promise<void> {
+    const { status, failure, attempts } = await this.#command(request, signal)
+    if (status !== 'failed') return
+    throw new TaskCreationError(this.id, failure ?? { code: 'unknown', message: 'unknown' }, attempts)
+  }
+}

@@ -1,0 +1,33 @@
+// The library: open a repository, make tasks, run agents in them, merge.
+export { openCoppice } from './open.js'
+export type { OpenOptions } from './open.js'
+export type { Coppice, CreateOptions, EventsOptions } from './facade/coppice.js'
+export type { CancelOptions, DiffOptions, MergeOptions, Task } from './facade/task.js'
+export type { MergeOutcome } from './facade/merge-outcome.js'
+export type { RunOptions } from './agent/run-agent.js'
+export type { AgentExit } from './agent/start-agent.js'
+
+// What facts and states are made of.
+export { isFinished, MERGE_STRATEGIES, TASK_STATUSES } from '@coppice/core'
+export type {
+  Agent,
+  Base,
+  Checkpoint,
+  EngineEvents,
+  Fact,
+  FactType,
+  Landing,
+  MergeRejectionReason,
+  MergeStrategy,
+  Problem,
+  RecordedFact,
+  RecordedFactOf,
+  Setback,
+  TaskState,
+  TaskStates,
+  TaskStatus,
+} from '@coppice/core'
+
+// Errors; all of them extend CoppiceError and have a `code`.
+export { CoppiceError, isCoppiceError } from '@coppice/core'
+export { AgentStartError, InvalidCommandError, InvalidStrategyError } from './errors.js'

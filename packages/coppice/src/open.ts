@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path'
+import { Engine, type Problem, type Snapshots } from '@coppice/core'
+import { GitWorkspace, openRepository } from '@coppice/git-adapter'
+import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
+import { Coppice } from './facade/coppice.js'
+import { ProcessProbe } from './system/process-probe.js'
+import { SystemClock } from './system/system-clock.js'
+
+export interface OpenOptions {
+  /** A directory of the repository: its root, a subdirectory, a linked worktree, or a bare repository. */
+  readonly repo: string
+  /**
+   * Where worktrees are made, relative to the repository. By default what `coppice.worktreesDir` in git's
+   * configuration says, else `<repository>.worktrees`, beside it.
+   */
+  readonly worktreesDir?: string
+  /** What the names of task branches begin with; by default `coppice.branchPrefix`, else `coppice/`. */
+  readonly branchPrefix?: string
+  /** A program and its arguments that makes every new worktree ready; by default `coppice.setup`, a shell command. */
+  readonly setup?: readonly string[]
+  /**
+   * By default true: what earlier processes left owed is done before this resolves. With false nothing is done and
+   * nothing is written, not even a snapshot, until an operation is asked for.
+   */
+  readonly recover?: boolean
+  /** Told of what could not be done while recovering; later problems reach `on('problem', …)`. */
+  readonly onProblem?: (problem: Problem) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Opens a repository's tasks: replays the log, finishes what is owed, and only then resolves. A repository without
+ * tasks is left exactly as it is.
+ *
+ * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, or an error of the log
+ */
+export async function openCoppice(options: OpenOptions): Promise<Coppice> {
+  const { recover = true, onProblem, signal, worktreesDir, branchPrefix, setup } = options
+  signal?.throwIfAborted()
+  const repository = await openRepository(resolve(options.repo))
+  const state = join(repository.commonDir, 'coppice')
+  const locks = new FileLocks(join(state, 'locks'))
+  const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
+  const snapshots = new LowdbSnapshots(state, warn)
+  const log = await openFileLog(state)
+  try {
+    const engine = await Engine.open({
+      log,
+      workspace,
+      locks,
+      agents: new ProcessProbe(),
+      clock: new SystemClock(),
+      snapshots: recover ? snapshots : readOnly(snapshots),
+    })
+    if (onProblem !== undefined) engine.listeners.on('problem', onProblem)
+    if (recover) await engine.recover(signal)
+    if (onProblem !== undefined) engine.listeners.off('problem', onProblem)
+    const { verify } = repository.config
+    return new Coppice({ engine, log, workspace, verify: verify === null ? null : ['sh', '-c', verify] })
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+/** A snapshot that was not saved costs time at the next opening and nothing else, so it ends no operation. */
+function warn(error: Error): void {
+  process.emitWarning(error)
+}
+
+function readOnly(snapshots: Snapshots): Snapshots {
+  return { load: () => snapshots.load(), save: () => Promise.resolve() }
+}

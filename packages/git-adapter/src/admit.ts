@@ -1,0 +1,75 @@
+import type { FactData, TaskRequest } from '@coppice/core'
+import { join } from 'node:path'
+import {
+  BaseNotFoundError,
+  BranchExistsError,
+  EmptyRepositoryError,
+  PathOccupiedError,
+  TargetNotFoundError,
+} from './errors.js'
+import { isThere, lookAt } from './files/look.js'
+import { branchRef, resolveBranch, resolveBranches } from './git/refs.js'
+import { query } from './git/query.js'
+import { git } from './git/run.js'
+import { readHead } from './repository/head.js'
+import type { Site } from './site.js'
+
+/** Resolves a request against the repository. Reads only, so that a request that cannot be met leaves nothing behind. */
+export async function admit(site: Site, request: TaskRequest): Promise<FactData['task.requested']> {
+  const { repository } = site
+  const base = await baseOf(site, request.base)
+  const into = request.into ?? base.branch
+  if (into !== null && request.into !== undefined) {
+    if ((await resolveBranch(repository.place, into)) === null) throw new TargetNotFoundError(into)
+  }
+  const branch = `${site.branchPrefix}${request.id}`
+  await refuseTakenBranch(site, branch)
+  const path = join(site.worktreesDir, request.id)
+  if (await isThere(path)) throw new PathOccupiedError(path)
+  if ((await lookAt(site.worktreesDir))?.isDirectory() === false)
+    throw new PathOccupiedError(site.worktreesDir)
+  return { title: request.title ?? null, base: { ref: base.ref, commit: base.commit }, into, branch, path }
+}
+
+interface ResolvedBase {
+  readonly ref: string
+  readonly commit: string
+  /** The local branch that the base is, or null. */
+  readonly branch: string | null
+}
+
+async function baseOf({ repository }: Site, wanted: string | undefined): Promise<ResolvedBase> {
+  const head = await readHead(repository.gitDir)
+  const ref = wanted ?? 'HEAD'
+  const { text, exitCode } = await query(repository.directory, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${ref}^{commit}`,
+  ])
+  if (exitCode !== 0) {
+    if (wanted === undefined) throw new EmptyRepositoryError(repository.directory)
+    throw new BaseNotFoundError(ref)
+  }
+  const name = ref === 'HEAD' ? (head?.branch ?? null) : ref.replace(/^refs\/heads\//, '')
+  const local = name === null ? null : await resolveBranch(repository.place, name)
+  return {
+    ref: ref === 'HEAD' ? (name ?? ref) : ref,
+    commit: text.trim(),
+    branch: local === null ? null : name,
+  }
+}
+
+/** A branch that exists is somebody's; so is one whose name would have to be a directory of ours. */
+async function refuseTakenBranch({ repository }: Site, branch: string): Promise<void> {
+  const { stdout } = await git(repository.place, {
+    args: ['for-each-ref', '--format=%(refname)', branchRef(branch)],
+  })
+  if (stdout.length > 0) throw new BranchExistsError(branch)
+  const parts = branch.split('/')
+  const above = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+  const found = await resolveBranches(repository.place, above)
+  const taken = above.find((_, index) => found[index] !== null)
+  if (taken !== undefined) throw new BranchExistsError(taken)
+}

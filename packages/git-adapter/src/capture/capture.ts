@@ -1,0 +1,130 @@
+import { RestlessWorktreeError, type TaskState } from '@coppice/core'
+import { WorktreeBrokenError } from '../errors.js'
+import { resolve } from '../git/objects.js'
+import type { Place } from '../git/place.js'
+import { branchRef } from '../git/refs.js'
+import { git, gitLine } from '../git/run.js'
+import { readHead } from '../repository/head.js'
+import { privateGit } from '../repository/private-git.js'
+import type { Site } from '../site.js'
+import { listChanges, type Changes } from './changes.js'
+import { convertedEntries } from './converted.js'
+import { withIndexCopy } from './index-copy.js'
+import { keepsMoreThanATree, storeIndex } from './raw-index.js'
+import { populatedSubmodules } from './submodules.js'
+
+/** All content of a worktree as objects; nothing refers to them yet, and nothing of the worktree was changed. */
+export interface Capture {
+  /** Null before the first commit of the branch that HEAD is on. */
+  readonly head: string | null
+  readonly headTree: string | null
+  readonly branch: string | null
+  readonly tip: string | null
+  readonly index: string
+  readonly rawIndex: string | null
+  /** Whether the index holds the sides of an unresolved conflict. */
+  readonly unmerged: boolean
+  /** Every object that `rawIndex` names, each as `<mode> <type> <id>`. */
+  readonly indexed: readonly string[]
+  readonly tree: string
+  readonly uncaptured: readonly string[]
+}
+
+/** How often the worktree is looked at again before it is said to change too fast. */
+const MAX_LOOKS = 10
+
+/**
+ * Takes a worktree's content: HEAD, index and files. It works on a copy of the index, with a git directory of the
+ * engine's own, and looks again until two looks agree, so that a file that changes while it is read is never
+ * captured half old and half new.
+ *
+ * @throws {RestlessWorktreeError} when no two looks agreed
+ */
+export async function capture(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+  const { gitDir, path } = task
+  if (gitDir === null) throw new WorktreeBrokenError(path, 'it has no git directory')
+  const at = await headOf(site, task, gitDir)
+  const raw = await privateGit(site, 'raw')
+  const oidLength = task.base.commit.length / 2
+  return withIndexCopy(site, { path, gitDir, oidLength }, async (copy) => {
+    const place = { ...raw, workTree: path, indexFile: copy.file }
+    const converted = await convertedEntries(site, path, copy.entries)
+    await copy.forget([...converted, ...copy.entries.filter(({ assumeUnchanged }) => assumeUnchanged)])
+    const unmerged = copy.entries.some(({ stage }) => stage > 0)
+    const staged = unmerged ? null : await gitLine(place, { args: ['write-tree'] }, signal)
+    const kept = copy.entries.some(keepsMoreThanATree)
+      ? await storeIndex(place, copy.entries, oidLength)
+      : null
+    const files = await captureFiles(place, task, oidLength, signal)
+    const tree =
+      files.changed || staged === null ? await gitLine(place, { args: ['write-tree'] }, signal) : staged
+    const uncaptured = [...files.uncaptured, ...(await populatedSubmodules(path, gitDir, copy.entries))]
+    return {
+      ...at,
+      index: staged ?? at.headTree ?? tree,
+      rawIndex: kept?.blob ?? null,
+      unmerged,
+      indexed: kept?.objects ?? [],
+      tree,
+      uncaptured: [...new Set(uncaptured)],
+    }
+  })
+}
+
+async function headOf(
+  { repository }: Site,
+  task: TaskState,
+  gitDir: string,
+): Promise<Pick<Capture, 'head' | 'headTree' | 'branch' | 'tip'>> {
+  const at = await readHead(gitDir)
+  if (at === null) throw new WorktreeBrokenError(task.path, 'its HEAD cannot be read')
+  const revisions = [`${at.revision}^{commit}`, `${at.revision}^{tree}`, branchRef(task.branch)]
+  const [head = null, headTree = null, tip = null] = await resolve(repository.place, revisions)
+  // A branch without a commit is the one thing that HEAD can name and that is not there.
+  const unborn = head === null && at.branch !== null && !(await isBroken(repository.place, at.revision))
+  if (head === null && !unborn) {
+    throw new WorktreeBrokenError(task.path, `its HEAD names ${at.revision}, which has no commit`)
+  }
+  return { head, headTree, branch: at.branch, tip }
+}
+
+/** Whether a ref is there without the commit that it ought to name. */
+async function isBroken(place: Place, ref: string): Promise<boolean> {
+  const { exitCode } = await git(place, { args: ['show-ref', '--verify', '--quiet', ref], answers: [1, 128] })
+  return exitCode === 0
+}
+
+type CapturePlace = Place & { readonly workTree: string }
+
+async function captureFiles(
+  place: CapturePlace,
+  task: TaskState,
+  oidLength: number,
+  signal?: AbortSignal,
+): Promise<{ readonly changed: boolean; readonly uncaptured: readonly string[] }> {
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const changes = await listChanges(place, signal)
+    if (changes.removed.length === 0 && changes.present.length === 0) {
+      return { changed: look > 0, uncaptured: changes.uncaptured }
+    }
+    await updateIndex(place, changes, oidLength, signal)
+  }
+  throw new RestlessWorktreeError(task.id, MAX_LOOKS)
+}
+
+/** Brings the copied index up to the files: what is gone first, for a directory may stand where a file was. */
+async function updateIndex(
+  place: CapturePlace,
+  changes: Changes,
+  oidLength: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (changes.removed.length > 0) {
+    const args = ['update-index', '-z', '--index-info']
+    await git(place, { args, input: changes.removalInfo(oidLength) }, signal)
+  }
+  if (changes.present.length > 0) {
+    const args = ['update-index', '-z', '--add', '--replace', '--remove', '--stdin']
+    await git(place, { args, input: changes.presentPaths() }, signal)
+  }
+}

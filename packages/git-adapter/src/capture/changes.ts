@@ -1,0 +1,62 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { git } from '../git/run.js'
+import { joinNul, splitNul } from '../git/nul.js'
+import type { Place } from '../git/place.js'
+import { kindOf } from './path-kind.js'
+
+/** What the files of a worktree have that its index has not, as bytes of path names. */
+export class Changes {
+  constructor(
+    readonly present: readonly Buffer[],
+    readonly removed: readonly Buffer[],
+    readonly uncaptured: readonly string[],
+  ) {}
+
+  presentPaths(): Buffer {
+    return joinNul(this.present)
+  }
+
+  /** The lines with which `update-index --index-info` forgets a path, whatever stands there now. */
+  removalInfo(oidLength: number): Buffer {
+    const mode = Buffer.from(`0 ${'00'.repeat(oidLength)}\t`)
+    return joinNul(this.removed.map((path) => Buffer.concat([mode, path])))
+  }
+}
+
+/**
+ * Lists changed, deleted and untracked files; ignored ones are not work and are left out. Nothing of the worktree is
+ * run: names come from git, kinds from `lstat`.
+ */
+export async function listChanges(
+  place: Place & { readonly workTree: string },
+  signal?: AbortSignal,
+): Promise<Changes> {
+  const args = ['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard']
+  const { stdout, stderr } = await git(place, { args }, signal)
+  const names = new Map(splitNul(stdout).map((name) => [name.toString('latin1'), name]))
+  const present: Buffer[] = []
+  const removed: Buffer[] = []
+  const uncaptured = unreadableDirectories(stderr)
+  for (const name of names.values()) {
+    const absolute = Buffer.concat([Buffer.from(`${place.workTree}/`), name])
+    const kind = await kindOf(place.workTree, name)
+    if (kind === 'repository' || kind === 'unreadable') uncaptured.push(name.toString('utf8'))
+    else if (kind === 'gone') removed.push(name)
+    else if (kind === 'symlink' || (await isReadable(absolute))) present.push(name)
+    else uncaptured.push(name.toString('utf8'))
+  }
+  return new Changes(present, removed, uncaptured)
+}
+
+/** Git passes over a directory that it may not read with no more than a warning. */
+function unreadableDirectories(stderr: string): string[] {
+  return [...stderr.matchAll(/^warning: could not open directory '(.*)': /gm)].map(([, name = '']) => name)
+}
+
+async function isReadable(path: Buffer): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'EACCES',
+  )
+}

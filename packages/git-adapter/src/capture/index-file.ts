@@ -1,0 +1,103 @@
+/** One entry of an index: a path at a stage, with what git knew of the file. */
+export interface IndexEntry {
+  /** Where it begins in the file. */
+  readonly offset: number
+  readonly path: Buffer
+  readonly oid: string
+  readonly mode: number
+  /** 0, or 1 to 3 for the three sides of an unresolved conflict. */
+  readonly stage: number
+  /** Bytes of the file when it was last looked at; 0 says that it never was. */
+  readonly size: number
+  readonly assumeUnchanged: boolean
+  readonly skipWorktree: boolean
+  readonly intentToAdd: boolean
+}
+
+export const HEADER_LENGTH = 12
+
+/** Bytes of an entry before the object id: ten numbers of four bytes, of which the seventh is the mode and the last the size. */
+export const STAT_LENGTH = 40
+export const MODE_AT = 24
+const SIZE_AT = 36
+
+/** Bits of the two bytes after the object id, and of the two after those that follow where EXTENDED says so. */
+export const ASSUME_UNCHANGED = 0x8000
+export const EXTENDED = 0x4000
+export const SKIP_WORKTREE = 0x4000
+export const INTENT_TO_ADD = 0x2000
+
+/** A directory that stands for all that is in it, in the index of a sparse checkout. */
+const DIRECTORY_MODE = 0o040000
+
+/**
+ * Reads an index file of version 2, 3 or 4 (git's own documentation: gitformat-index), or answers null where only
+ * git can: one whose entries are in another file (a split index) or stand for whole directories (a sparse index).
+ *
+ * @throws {RangeError} for a file that is none or ends too early
+ */
+export function parseIndex(file: Buffer, oidLength: number): readonly IndexEntry[] | null {
+  const version = file.readUInt32BE(4)
+  if (file.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) throw new RangeError('no index')
+  const entries: IndexEntry[] = []
+  let at = HEADER_LENGTH
+  let previous: Buffer = Buffer.alloc(0)
+  for (let left = file.readUInt32BE(8); left > 0; left--) {
+    const flagsAt = at + STAT_LENGTH + oidLength
+    const flags = file.readUInt16BE(flagsAt)
+    const extended = (flags & EXTENDED) === 0 ? 0 : file.readUInt16BE(flagsAt + 2)
+    const nameAt = flagsAt + ((flags & EXTENDED) === 0 ? 2 : 4)
+    const { path, end } = version === 4 ? suffixedName(file, nameAt, previous) : wholeName(file, nameAt, at)
+    const mode = file.readUInt32BE(at + MODE_AT)
+    if (mode === DIRECTORY_MODE) return null
+    entries.push({
+      offset: at,
+      path,
+      oid: file.toString('hex', at + STAT_LENGTH, flagsAt),
+      mode,
+      stage: (flags >> 12) & 3,
+      size: file.readUInt32BE(at + SIZE_AT),
+      assumeUnchanged: (flags & ASSUME_UNCHANGED) !== 0,
+      skipWorktree: (extended & SKIP_WORKTREE) !== 0,
+      intentToAdd: (extended & INTENT_TO_ADD) !== 0,
+    })
+    previous = path
+    at = end
+  }
+  return file.toString('latin1', at, at + 4) === 'link' ? null : entries
+}
+
+interface Name {
+  readonly path: Buffer
+  readonly end: number
+}
+
+/** Versions 2 and 3 write each name in full, and fill the entry up to a multiple of eight bytes. */
+function wholeName(file: Buffer, start: number, entryStart: number): Name {
+  const path = file.subarray(start, nulAfter(file, start))
+  return { path, end: entryStart + paddedLength(start - entryStart + path.length) }
+}
+
+/** Version 4 writes how many bytes of the name before are dropped, then what takes their place. */
+function suffixedName(file: Buffer, start: number, previous: Buffer): Name {
+  let at = start
+  let byte = file.readUInt8(at++)
+  let dropped = byte & 0x7f
+  while ((byte & 0x80) !== 0) {
+    byte = file.readUInt8(at++)
+    dropped = (dropped + 1) * 0x80 + (byte & 0x7f)
+  }
+  const end = nulAfter(file, at)
+  const kept = previous.subarray(0, Math.max(0, previous.length - dropped))
+  return { path: Buffer.concat([kept, file.subarray(at, end)]), end: end + 1 }
+}
+
+function nulAfter(file: Buffer, start: number): number {
+  const end = file.indexOf(0, start)
+  if (end === -1) throw new RangeError('the index ends within a name')
+  return end
+}
+
+export function paddedLength(length: number): number {
+  return (length + 8) & ~7
+}

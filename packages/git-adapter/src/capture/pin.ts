@@ -1,0 +1,82 @@
+import type { Checkpoint, TaskState } from '@coppice/core'
+import { MAX_LISTED_FILES } from '@coppice/core'
+import { commitTree, resolveOne } from '../git/objects.js'
+import type { Place } from '../git/place.js'
+import { moveRef, pinRef } from '../git/refs.js'
+import { gitLine } from '../git/run.js'
+import { ENGINE } from '../repository/identity.js'
+import type { Capture } from './capture.js'
+
+/** What a pin is for: its task, a message, and the time (ISO 8601). */
+export interface PinRequest {
+  readonly task: TaskState
+  readonly message: string
+  readonly at: string
+}
+
+/**
+ * Holds a capture by a ref, so that git never collects it. A ref of that number may be left from a crash before its
+ * fact was recorded: one with the same content is taken over, any other keeps its number and the next one is used.
+ */
+export async function pin(repository: Place, capture: Capture, request: PinRequest): Promise<Checkpoint> {
+  const commit = await commitOf(repository, capture, request)
+  for (let number = (request.task.checkpoint?.number ?? 0) + 1; ; number++) {
+    const ref = pinRef(request.task.id, `checkpoints/${number}`)
+    const pinned = await moveRef(repository, ref, null, commit, 'coppice: checkpoint')
+    if (pinned || (await resolveOne(repository, ref)) === commit) {
+      const { head, branch, tip, index, rawIndex, tree } = capture
+      const uncaptured = capture.uncaptured.slice(0, MAX_LISTED_FILES)
+      return { number, ref, commit, head, branch, tip, index, rawIndex, tree, uncaptured }
+    }
+  }
+}
+
+/** Whether a task's newest checkpoint holds all of a capture. */
+export function isPinned({ checkpoint }: TaskState, capture: Capture): boolean {
+  return (
+    checkpoint !== null &&
+    checkpoint.tree === capture.tree &&
+    checkpoint.index === capture.index &&
+    checkpoint.rawIndex === capture.rawIndex &&
+    checkpoint.head === capture.head &&
+    checkpoint.branch === capture.branch &&
+    checkpoint.tip === capture.tip &&
+    checkpoint.uncaptured.join('\0') === capture.uncaptured.slice(0, MAX_LISTED_FILES).join('\0')
+  )
+}
+
+/** One commit that reaches everything: HEAD itself when there is nothing beside it. */
+async function commitOf(repository: Place, capture: Capture, request: PinRequest): Promise<string> {
+  const { head, headTree, tip, index, rawIndex, tree } = capture
+  const below = head === null ? [] : [head]
+  const parents = [...below]
+  if (rawIndex !== null || index !== headTree) {
+    const staged = rawIndex === null ? index : await holderOf(repository, capture, rawIndex)
+    parents.push(await commitTree(repository, signed(staged, below, 'what was staged', request)))
+  }
+  if (tip !== null && tip !== head) parents.push(tip)
+  if (head !== null && tree === headTree && parents.length === 1) return head
+  return commitTree(repository, signed(tree, parents, request.message, request))
+}
+
+/** A tree with an index file, and with all that the file speaks of, which git does not follow by itself. */
+async function holderOf(repository: Place, { index, indexed }: Capture, rawIndex: string): Promise<string> {
+  const names = indexed.map((object, number) => `${object}\t${number}\n`)
+  const objects = await gitLine(repository, { args: ['mktree'], input: names.join('') })
+  const entries = [
+    `100644 blob ${rawIndex}\tindex`,
+    `040000 tree ${objects}\tobjects`,
+    `040000 tree ${index}\tstaged`,
+  ]
+  return gitLine(repository, { args: ['mktree'], input: `${entries.join('\n')}\n` })
+}
+
+function signed(
+  tree: string,
+  parents: readonly string[],
+  message: string,
+  { at }: PinRequest,
+): Parameters<typeof commitTree>[1] {
+  const signature = { ...ENGINE, at }
+  return { tree, parents, message: `${message}\n`, author: signature, committer: signature }
+}

@@ -1,0 +1,35 @@
+import type { Place } from '../git/place.js'
+import { gitLine } from '../git/run.js'
+import type { IndexEntry } from './index-file.js'
+import { canonicalIndex } from './index-rewrite.js'
+
+const SUBMODULE = 0o160000
+
+/** Whether a tree cannot say all of an entry: the sides of a conflict, and what the agent told git of the path. */
+export function keepsMoreThanATree({
+  stage,
+  intentToAdd,
+  assumeUnchanged,
+  skipWorktree,
+}: IndexEntry): boolean {
+  return stage > 0 || intentToAdd || assumeUnchanged || skipWorktree
+}
+
+export interface StoredIndex {
+  readonly blob: string
+  /** Every object that the index names, once, as `<mode> <type> <id>`. */
+  readonly objects: readonly string[]
+}
+
+/** Keeps an index as a file, where a tree is not enough. */
+export async function storeIndex(
+  place: Place,
+  entries: readonly IndexEntry[],
+  oidLength: number,
+): Promise<StoredIndex> {
+  const args = ['hash-object', '-w', '--no-filters', '--stdin']
+  const blob = await gitLine(place, { args, input: canonicalIndex(entries, oidLength) })
+  // A submodule's commit is in a repository of its own; an empty blob that was only announced may not exist.
+  const held = entries.filter(({ mode, intentToAdd }) => mode !== SUBMODULE && !intentToAdd)
+  return { blob, objects: [...new Set(held.map(({ oid }) => `100644 blob ${oid}`))] }
+}

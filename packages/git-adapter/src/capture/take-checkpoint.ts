@@ -1,0 +1,19 @@
+import type { CheckpointOutcome, EffectContext, TaskState } from '@coppice/core'
+import { isThere } from '../files/look.js'
+import type { Site } from '../site.js'
+import { capture } from './capture.js'
+import { isPinned, pin } from './pin.js'
+
+/** Pins all content of a worktree, unless the newest checkpoint holds it already. */
+export async function takeCheckpoint(
+  site: Site,
+  task: TaskState,
+  message: string | null,
+  { at, signal }: EffectContext,
+): Promise<CheckpointOutcome> {
+  if (!(await isThere(task.path))) return { kind: 'missing' }
+  const content = await capture(site, task, signal)
+  if (isPinned(task, content)) return { kind: 'unchanged' }
+  const request = { task, message: message ?? `checkpoint of ${task.id}`, at }
+  return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
+}

@@ -1,0 +1,134 @@
+import { CoppiceError } from '@coppice/core'
+
+export class NotARepositoryError extends CoppiceError {
+  readonly code = 'not-a-repository'
+  constructor(
+    readonly directory: string,
+    readonly detail: string,
+  ) {
+    super(`${directory} is not in a git repository that can be used: ${detail}`, {
+      hint: 'go into a repository, name one with -C DIR, or make one with `git init`',
+    })
+  }
+}
+
+export class EmptyRepositoryError extends CoppiceError {
+  readonly code = 'empty-repository'
+  constructor(readonly directory: string) {
+    super(`the repository of ${directory} has no commit yet, so a task has nothing to start from`, {
+      hint: 'make a first commit, with `git commit --allow-empty -m "first commit"` if need be',
+    })
+  }
+}
+
+export class GitTooOldError extends CoppiceError {
+  readonly code = 'git-too-old'
+  constructor(
+    readonly found: string,
+    readonly needed: string,
+  ) {
+    super(`git ${found} is too old: ${needed} or newer is needed to merge without a checkout`, {
+      hint: `upgrade git to ${needed} or newer`,
+    })
+  }
+}
+
+export class GitMissingError extends CoppiceError {
+  readonly code = 'git-missing'
+  constructor(cause: unknown) {
+    super('the command git cannot be run', { hint: 'install git and see that it is on the PATH', cause })
+  }
+}
+
+/** A name that was given for a base or a target is none that the repository knows. */
+export class BaseNotFoundError extends CoppiceError {
+  readonly code = 'base-not-found'
+  constructor(readonly ref: string) {
+    super(`${JSON.stringify(ref)} names no commit in this repository`, {
+      hint: 'name a branch, a tag or a commit; `git branch --all` lists the branches',
+    })
+  }
+}
+
+export class TargetNotFoundError extends CoppiceError {
+  readonly code = 'target-not-found'
+  constructor(readonly branch: string) {
+    super(`there is no local branch ${JSON.stringify(branch)} to merge into`, {
+      hint: '`git branch` lists the local branches',
+    })
+  }
+}
+
+export class BranchExistsError extends CoppiceError {
+  readonly code = 'branch-exists'
+  constructor(readonly branch: string) {
+    super(`the branch ${branch} exists already, and Coppice did not make it`, {
+      hint: 'choose another task id, or rename the branch; Coppice never takes over what it did not make',
+    })
+  }
+}
+
+export class PathOccupiedError extends CoppiceError {
+  readonly code = 'path-occupied'
+  constructor(readonly path: string) {
+    super(`${path} exists already, and Coppice did not make it`, {
+      hint: 'move it away, choose another task id, or set another directory with coppice.worktreesDir',
+    })
+  }
+}
+
+/** What is on disk is not what the log recorded, so nothing there is read or touched. */
+export class WorktreeBrokenError extends CoppiceError {
+  readonly code = 'worktree-broken'
+  constructor(
+    readonly path: string,
+    problem: string,
+  ) {
+    super(`the worktree ${path} is not as it was made: ${problem}`, {
+      hint: 'nothing in it was touched; put it right by hand, or move it away and let it be rebuilt',
+    })
+  }
+}
+
+/** A task's branch is not where the newest checkpoint left it, so restoring that checkpoint would mix two states. */
+export class BranchMovedError extends CoppiceError {
+  readonly code = 'branch-moved'
+  constructor(
+    readonly branch: string,
+    readonly expected: string,
+    readonly actual: string,
+  ) {
+    super(`the branch ${branch} was at ${expected} when the task was given back, and is now at ${actual}`, {
+      hint: `move it back with \`git branch --force ${branch} ${expected}\`, after keeping what it holds now under another name`,
+    })
+  }
+}
+
+/** The command that makes a new worktree ready did not succeed. */
+export class SetupError extends CoppiceError {
+  readonly code = 'setup-failed'
+  constructor(
+    readonly command: readonly string[],
+    readonly exitCode: number | null,
+    readonly output: string,
+  ) {
+    super(
+      `the setup command \`${command.join(' ')}\` failed (exit ${exitCode ?? 'by a signal'}): ${output.trim()}`,
+      {
+        hint: 'run it by hand in a worktree to see why',
+      },
+    )
+  }
+}
+
+/** A git command failed in a way that nobody foresaw. */
+export class GitError extends CoppiceError {
+  readonly code = 'git-failed'
+  constructor(
+    readonly args: readonly string[],
+    readonly exitCode: number | null,
+    readonly stderr: string,
+  ) {
+    super(`git ${args[0] ?? ''} failed (exit ${exitCode ?? 'by a signal'}): ${stderr.trim() || 'no message'}`)
+  }
+}

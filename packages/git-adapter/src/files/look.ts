@@ -1,0 +1,34 @@
+import type { Stats } from 'node:fs'
+import { lstat, readdir, readFile } from 'node:fs/promises'
+
+/**
+ * What stands at a path, symbolic links not followed, or null for nothing. Only a clear "nothing" counts as one: an
+ * unreadable disk must never look like a worktree that is gone.
+ */
+export function lookAt(path: string | Buffer): Promise<Stats | null> {
+  return unlessMissing(lstat(path), null)
+}
+
+export async function isThere(path: string): Promise<boolean> {
+  return (await lookAt(path)) !== null
+}
+
+/** A small file's text, or null where there is none. */
+export function readText(file: string): Promise<string | null> {
+  return unlessMissing(readFile(file, 'utf8'), null)
+}
+
+/** The names in a directory; none where there is no such directory. */
+export function namesIn(directory: string | Buffer): Promise<readonly string[]> {
+  return unlessMissing(readdir(directory), [])
+}
+
+async function unlessMissing<T, N>(found: Promise<T>, nothing: N): Promise<T | N> {
+  try {
+    return await found
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return nothing
+    throw error
+  }
+}

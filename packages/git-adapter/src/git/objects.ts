@@ -1,0 +1,62 @@
+import type { Place } from './place.js'
+import { gitLine, git } from './run.js'
+
+/** Who a commit is by, and when: ISO 8601 in UTC. */
+export interface Signature {
+  readonly name: string
+  readonly email: string
+  readonly at: string
+}
+
+/** Resolves revisions to object ids in one process; null for each that names nothing. */
+export async function resolve(place: Place, revisions: readonly string[]): Promise<(string | null)[]> {
+  const { stdout } = await git(place, {
+    args: ['cat-file', '--batch-check=%(objectname)'],
+    input: `${revisions.join('\n')}\n`,
+  })
+  const lines = stdout.toString('utf8').trimEnd().split('\n')
+  return revisions.map((_, index) => {
+    const line = lines[index] ?? ''
+    return /^[0-9a-f]{40,64}$/.test(line) ? line : null
+  })
+}
+
+export async function resolveOne(place: Place, revision: string): Promise<string | null> {
+  const [id] = await resolve(place, [revision])
+  return id ?? null
+}
+
+export interface NewCommit {
+  readonly tree: string
+  readonly parents: readonly string[]
+  readonly message: string
+  readonly author: Signature
+  readonly committer: Signature
+}
+
+/** Writes a commit object and answers with its id; the same input always gives the same id. */
+export function commitTree(place: Place, commit: NewCommit, signal?: AbortSignal): Promise<string> {
+  const { author, committer } = commit
+  const variables = {
+    ...place.variables,
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: author.at,
+    GIT_COMMITTER_NAME: committer.name,
+    GIT_COMMITTER_EMAIL: committer.email,
+    GIT_COMMITTER_DATE: committer.at,
+  }
+  const parents = commit.parents.flatMap((parent) => ['-p', parent])
+  return gitLine(
+    { ...place, variables },
+    { args: ['commit-tree', commit.tree, ...parents], input: commit.message },
+    signal,
+  )
+}
+
+/** Whether everything in `ancestor` is in `descendant` too; both are commits. */
+export async function isAncestor(place: Place, ancestor: string, descendant: string): Promise<boolean> {
+  if (ancestor === descendant) return true
+  const args = ['merge-base', '--is-ancestor', ancestor, descendant]
+  return (await git(place, { args, answers: [1] })).exitCode === 0
+}

@@ -1,0 +1,19 @@
+/** Where a git command works. Everything is explicit: nothing is discovered from a directory an agent can write. */
+export interface Place {
+  /** The git directory: the repository's, a worktree's own, or one that is private to the engine. */
+  readonly gitDir: string
+  readonly workTree?: string
+  readonly indexFile?: string
+  /** The object store, where `gitDir` has none of its own. */
+  readonly objects?: string
+  /** More variables, such as an identity or a date. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+export function variablesOf(place: Place): Record<string, string> {
+  const variables: Record<string, string> = { GIT_DIR: place.gitDir, ...place.variables }
+  if (place.workTree !== undefined) variables['GIT_WORK_TREE'] = place.workTree
+  if (place.indexFile !== undefined) variables['GIT_INDEX_FILE'] = place.indexFile
+  if (place.objects !== undefined) variables['GIT_OBJECT_DIRECTORY'] = place.objects
+  return variables
+}

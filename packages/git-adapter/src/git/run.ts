@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { GitError, GitMissingError } from '../errors.js'
+import { endGroup } from '../process/end-group.js'
+import { gitEnvironment } from './environment.js'
+import { variablesOf, type Place } from './place.js'
+
+/** A git command as a value: what to run, what to feed it, and which exit codes are answers rather than failures. */
+export interface GitCommand {
+  readonly args: readonly string[]
+  readonly input?: string | Buffer
+  /** 0 is always one. */
+  readonly answers?: readonly number[]
+}
+
+export interface GitResult {
+  readonly exitCode: number
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+/**
+ * Runs a git command at a place. This is the one file that spawns git itself: it needs stdin, output in bytes (file
+ * names need not be UTF-8) and a process group that dies with a cancelled operation.
+ *
+ * @throws {GitError} for an exit code that is no answer; the signal's reason when aborted
+ */
+export async function git(place: Place, command: GitCommand, signal?: AbortSignal): Promise<GitResult> {
+  signal?.throwIfAborted()
+  const result = await spawned(place, command, signal)
+  if (result.exitCode !== 0 && !(command.answers ?? []).includes(result.exitCode)) {
+    throw new GitError(command.args, result.exitCode, result.stderr)
+  }
+  return result
+}
+
+/** The trimmed text of a command that prints one line. */
+export async function gitLine(place: Place, command: GitCommand, signal?: AbortSignal): Promise<string> {
+  return (await git(place, command, signal)).stdout.toString('utf8').trim()
+}
+
+function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    // A group of its own: a Ctrl-C in the terminal reaches the engine alone, which then decides what to stop.
+    const cwd = place.workTree ?? place.gitDir
+    const child = spawn('git', command.args, {
+      cwd,
+      env: gitEnvironment(variablesOf(place)),
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    const abort = (): void => endGroup(child, 'SIGTERM')
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+    // A command that ends before it has read its input is judged by its exit code.
+    child.stdin.on('error', () => undefined)
+    // Node tells a missing directory and a missing program alike.
+    child.on('error', (error) => {
+      reject(
+        existsSync(cwd) ? new GitMissingError(error) : new GitError(command.args, null, `${cwd} is gone`),
+      )
+    })
+    child.on('close', (exitCode) => {
+      signal?.removeEventListener('abort', abort)
+      if (signal?.aborted === true) return reject(signal.reason as Error)
+      const said = Buffer.concat(stderr).toString('utf8')
+      if (exitCode === null) return reject(new GitError(command.args, null, said))
+      resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: said })
+    })
+    signal?.addEventListener('abort', abort, { once: true })
+    child.stdin.end(command.input ?? '')
+  })
+}

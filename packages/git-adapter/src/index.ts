@@ -1,0 +1,20 @@
+export { GitWorkspace } from './workspace.js'
+export type { GitWorkspaceOptions } from './site-of.js'
+export type { DiffOptions } from './diff.js'
+export { withoutGit } from './git/environment.js'
+export { openRepository } from './repository/open.js'
+export type { Repository, RepositoryConfig } from './repository/repository.js'
+export {
+  BaseNotFoundError,
+  BranchExistsError,
+  BranchMovedError,
+  EmptyRepositoryError,
+  GitError,
+  GitMissingError,
+  GitTooOldError,
+  NotARepositoryError,
+  PathOccupiedError,
+  SetupError,
+  TargetNotFoundError,
+  WorktreeBrokenError,
+} from './errors.js'

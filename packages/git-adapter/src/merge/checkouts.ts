@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { isThere, readText } from '../files/look.js'
+import { adminEntries } from '../repository/admin-entries.js'
+import { readHead } from '../repository/head.js'
+import type { Repository } from '../repository/repository.js'
+
+/** A place where a branch is checked out. */
+export interface Checkout {
+  readonly gitDir: string
+  /** Null for a main checkout whose directory git does not record. */
+  readonly workTree: string | null
+  /** What is going on there that a moving branch would disturb, or null. */
+  readonly busyWith: string | null
+}
+
+/** Files whose presence says that an operation is under way, and what to call it. */
+const OPERATIONS: readonly (readonly [string, string])[] = [
+  ['rebase-merge', 'a rebase'],
+  ['rebase-apply', 'a rebase or `git am`'],
+  ['MERGE_HEAD', 'a merge'],
+  ['CHERRY_PICK_HEAD', 'a cherry-pick'],
+  ['REVERT_HEAD', 'a revert'],
+  ['BISECT_LOG', 'a bisection'],
+]
+
+/** In a rebase or a bisection HEAD is detached, and these name the branch that will be put back. */
+const BRANCH_NAMES = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START']
+
+/** Every checkout that stands on a branch, or is going to return to it. Reads files only. */
+export async function checkoutsOf(repository: Repository, branch: string): Promise<readonly Checkout[]> {
+  const candidates: { readonly gitDir: string; readonly workTree: string | null }[] = []
+  if (!repository.bare) candidates.push({ gitDir: repository.commonDir, workTree: repository.mainWorkTree })
+  for (const { gitDir, path } of await adminEntries(repository)) {
+    if (path !== null && (await isThere(path))) candidates.push({ gitDir, workTree: path })
+  }
+  const found: Checkout[] = []
+  for (const candidate of candidates) {
+    if (await standsOn(candidate.gitDir, branch)) {
+      found.push({ ...candidate, busyWith: await operationIn(candidate.gitDir) })
+    }
+  }
+  return found
+}
+
+async function standsOn(gitDir: string, branch: string): Promise<boolean> {
+  if ((await readHead(gitDir))?.branch === branch) return true
+  for (const file of BRANCH_NAMES) {
+    const name = (await readText(join(gitDir, file)))?.trim().replace(/^refs\/heads\//, '')
+    if (name === branch) return true
+  }
+  return false
+}
+
+async function operationIn(gitDir: string): Promise<string | null> {
+  for (const [file, operation] of OPERATIONS) if (await isThere(join(gitDir, file))) return operation
+  return null
+}

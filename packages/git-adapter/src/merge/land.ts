@@ -1,0 +1,55 @@
+import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
+import { isAncestor, resolveOne } from '../git/objects.js'
+import { branchRef, moveRef } from '../git/refs.js'
+import { syncFileSystem } from '../git/sync.js'
+import { underLandingLock, type Site } from '../site.js'
+import { bringAlong } from './bring-along.js'
+import { checkoutsOf } from './checkouts.js'
+import { rejected } from './rejected.js'
+
+/**
+ * Moves the target branch from the commit that the merge was computed on to the commit that was prepared, in one
+ * step or not at all. Asked again after a crash: if the target contains the commit, it has landed.
+ */
+export function land(
+  site: Site,
+  task: TaskState,
+  merge: MergeInProgress,
+  signal?: AbortSignal,
+): Promise<LandOutcome> {
+  const { prepared } = merge
+  if (prepared === null) throw new TypeError('there is nothing prepared to land')
+  return underLandingLock(site, signal, () => landOn(site, task, merge.into, prepared))
+}
+
+async function landOn(
+  { repository }: Site,
+  task: TaskState,
+  into: string,
+  { commit, base }: PreparedMerge,
+): Promise<LandOutcome> {
+  const ref = branchRef(into)
+  const actual = await resolveOne(repository.place, ref)
+  if (actual !== null && (await isAncestor(repository.place, commit, actual))) {
+    return { kind: 'landed', data: { commit } }
+  }
+  if (actual !== base) return { kind: 'base-moved', data: { expected: base, actual } }
+  // The agent's own commits were written by its own git, which does not sync; they have to outlive the ref.
+  await syncFileSystem(repository.commonDir)
+  const reason = `coppice: merge task ${task.id}`
+  const [checkout, another] = await checkoutsOf(repository, into)
+  if (another !== undefined) {
+    return rejected('checkout-in-the-way', `${into} is checked out in more than one place`)
+  }
+  if (checkout !== undefined) {
+    const refusal = await bringAlong(checkout, into, commit, reason)
+    if (refusal !== null) return refusal
+  } else {
+    await moveRef(repository.place, ref, base, commit, reason)
+  }
+  const reached = await resolveOne(repository.place, ref)
+  if (reached !== null && (await isAncestor(repository.place, commit, reached))) {
+    return { kind: 'landed', data: { commit } }
+  }
+  return { kind: 'base-moved', data: { expected: base, actual: reached } }
+}

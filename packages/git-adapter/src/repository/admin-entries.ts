@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { lookAt, namesIn, readText } from '../files/look.js'
+import type { Repository } from './repository.js'
+
+/** What git keeps of a linked worktree: a directory below `worktrees/` of the common directory. */
+export interface AdminEntry {
+  readonly gitDir: string
+  /** The worktree's directory, as its `gitdir` file says; null where that file is missing or empty. */
+  readonly path: string | null
+}
+
+/** All linked worktrees, read from files: `git worktree list` fails as a whole when a single entry is half made. */
+export async function adminEntries(repository: Repository): Promise<readonly AdminEntry[]> {
+  const root = join(repository.commonDir, 'worktrees')
+  const names = await namesIn(root)
+  return Promise.all(
+    names.map(async (name) => {
+      const gitDir = join(root, name)
+      const pointer = (await readText(join(gitDir, 'gitdir')))?.trim() ?? ''
+      return { gitDir, path: pointer === '' ? null : dirname(pointer) }
+    }),
+  )
+}
+
+/** The git directory that a worktree's `.git` file names, or null where that is no such file. */
+export async function pointedGitDir(path: string): Promise<string | null> {
+  const file = join(path, '.git')
+  const text = (await lookAt(file))?.isFile() === true ? await readText(file) : null
+  return /^gitdir: (.+)\n?$/.exec(text ?? '')?.[1] ?? null
+}
+
+/**
+ * Fills in an empty `commondir` file. A `git worktree add` that is killed leaves one, and every later command on any
+ * worktree fails over it. What belongs in it is always the same, so this is right even while git is about to write it.
+ */
+export async function mendEntries(repository: Repository): Promise<void> {
+  for (const { gitDir } of await adminEntries(repository)) {
+    const file = join(gitDir, 'commondir')
+    if ((await lookAt(file))?.size === 0) await writeFile(file, '../..\n')
+  }
+}

@@ -1,0 +1,88 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { GitTooOldError, NotARepositoryError } from '../errors.js'
+import { query } from '../git/query.js'
+import type { Repository, RepositoryConfig } from './repository.js'
+
+/** The first git that can merge without a checkout (`merge-tree --write-tree`). */
+const OLDEST_GIT = '2.38'
+
+/**
+ * Finds the repository of a directory: an ordinary or a bare one, or a linked worktree's. Reads only.
+ *
+ * @throws {NotARepositoryError} {GitTooOldError} {GitMissingError}
+ */
+export async function openRepository(directory: string): Promise<Repository> {
+  const wanted = resolve(directory)
+  const from = await realpath(wanted).catch(() => {
+    throw new NotARepositoryError(wanted, 'there is no such directory')
+  })
+  const where = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
+  const [version, found, settings] = await Promise.all([
+    query(from, ['version']),
+    query(from, where),
+    query(from, [
+      'config',
+      '--null',
+      '--get-regexp',
+      String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf))$`,
+    ]),
+  ])
+  refuseOldGit(version.text)
+  const [gitDir, common] = found.text.trimEnd().split('\n')
+  if (found.exitCode !== 0 || gitDir === undefined || common === undefined) {
+    throw new NotARepositoryError(from, found.stderr.trim().split('\n')[0] ?? '')
+  }
+  return describe(from, gitDir, await realpath(common), parseConfig(settings.text))
+}
+
+function describe(
+  directory: string,
+  gitDir: string,
+  commonDir: string,
+  values: ReadonlyMap<string, string>,
+): Repository {
+  const bare = values.get('core.bare') === 'true'
+  const name = basename(commonDir)
+  const parent = dirname(commonDir)
+  const worktree = values.get('core.worktree')
+  const main = worktree === undefined ? (name === '.git' ? parent : null) : resolve(commonDir, worktree)
+  return {
+    directory,
+    gitDir,
+    commonDir,
+    bare,
+    home: name.startsWith('.') ? parent : join(parent, name.replace(/\.git$/, '')),
+    mainWorkTree: bare ? null : main,
+    config: configOf(values),
+    convertsLineEnds: !['false', undefined].includes(values.get('core.autocrlf')),
+    place: { gitDir: commonDir },
+  }
+}
+
+function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
+  return {
+    worktreesDir: values.get('coppice.worktreesdir') ?? null,
+    branchPrefix: values.get('coppice.branchprefix') ?? null,
+    setup: values.get('coppice.setup') ?? null,
+    verify: values.get('coppice.verify') ?? null,
+  }
+}
+
+/** `git config --null` prints key, newline, value, NUL; a key that stands more than once counts as last written. */
+function parseConfig(text: string): ReadonlyMap<string, string> {
+  const entries = text.split('\0').filter((entry) => entry !== '')
+  return new Map(
+    entries.map((entry): [string, string] => {
+      const end = entry.indexOf('\n')
+      return end === -1 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)]
+    }),
+  )
+}
+
+function refuseOldGit(answer: string): void {
+  const version = /\d+\.\d+(\.\d+)?/.exec(answer)?.[0] ?? '0.0'
+  if (version.localeCompare(OLDEST_GIT, 'en', { numeric: true }) < 0) {
+    throw new GitTooOldError(version, OLDEST_GIT)
+  }
+}

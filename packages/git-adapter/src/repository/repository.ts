@@ -1,0 +1,33 @@
+import type { Place } from '../git/place.js'
+
+/** What the repository's git configuration says under `coppice.*`; each null where it says nothing. */
+export interface RepositoryConfig {
+  /** `coppice.worktreesDir`: where worktrees are made; relative to the repository's directory. */
+  readonly worktreesDir: string | null
+  /** `coppice.branchPrefix`: what the names of task branches begin with. */
+  readonly branchPrefix: string | null
+  /** `coppice.setup`: a shell command that makes a new worktree ready. */
+  readonly setup: string | null
+  /** `coppice.verify`: a shell command that a merge has to pass by default. */
+  readonly verify: string | null
+}
+
+/** A repository as it was found; reading it has changed nothing. */
+export interface Repository {
+  /** The directory that it was opened from; what is checked out there is the default base. */
+  readonly directory: string
+  /** The git directory of that directory: the repository's own, or a linked worktree's. */
+  readonly gitDir: string
+  /** What all its worktrees share, absolute. Coppice keeps its state in `coppice/` below it. */
+  readonly commonDir: string
+  /** The directory that a person would call the repository: `/a/project` for `/a/project/.git` and `/a/project.git`. */
+  readonly home: string
+  /** The main checkout's directory; null for a bare repository, or where git does not tell. */
+  readonly mainWorkTree: string | null
+  readonly bare: boolean
+  readonly config: RepositoryConfig
+  /** Whether git converts line ends where no attribute says so (`core.autocrlf`). */
+  readonly convertsLineEnds: boolean
+  /** Where commands run that concern refs and objects only. */
+  readonly place: Place
+}

@@ -1,0 +1,43 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Locks } from '@coppice/core'
+import type { Repository } from './repository/repository.js'
+import type { Site } from './site.js'
+
+const DEFAULT_BRANCH_PREFIX = 'coppice/'
+
+export interface GitWorkspaceOptions {
+  readonly repository: Repository
+  readonly locks: Locks
+  /** Where worktrees are made; relative to the repository's directory. By default `<repository>.worktrees` beside it. */
+  readonly worktreesDir?: string | undefined
+  /** What task branches begin with; by default `coppice/`. */
+  readonly branchPrefix?: string | undefined
+  /** A command, as arguments, that makes a new worktree ready; it runs in it. */
+  readonly setup?: readonly string[] | undefined
+}
+
+/** Where tasks live, from what the caller says, else the repository's configuration, else the defaults. */
+export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
+  const { repository, locks } = options
+  const { config, home } = repository
+  const configured = options.worktreesDir ?? config.worktreesDir
+  return {
+    repository,
+    locks,
+    worktreesDir: await canonical(configured === null ? `${home}.worktrees` : resolve(home, configured)),
+    branchPrefix: options.branchPrefix ?? config.branchPrefix ?? DEFAULT_BRANCH_PREFIX,
+    setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
+  }
+}
+
+/** Resolves symbolic links in the part of a path that exists: git records worktrees by their real paths. */
+async function canonical(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if ((code !== 'ENOENT' && code !== 'ENOTDIR') || dirname(path) === path) throw error
+    return join(await canonical(dirname(path)), basename(path))
+  }
+}

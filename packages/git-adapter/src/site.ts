@@ -1,0 +1,35 @@
+import type { Locks } from '@coppice/core'
+import { withLock } from '@coppice/core'
+import type { Repository } from './repository/repository.js'
+
+/** Where tasks live: the repository, and how worktrees and branches are laid out in and beside it. */
+export interface Site {
+  readonly repository: Repository
+  readonly locks: Locks
+  /** The directory of all worktrees, absolute and free of symbolic links. */
+  readonly worktreesDir: string
+  readonly branchPrefix: string
+  /** The command that makes a new worktree ready, as arguments, or null for none. */
+  readonly setup: readonly string[] | null
+}
+
+/**
+ * Runs work while no other process of ours changes the repository's worktrees. Git's own commands for that race with
+ * one another (`worktree add` reads its siblings' half-written files); what takes long happens outside.
+ */
+export function underRepositoryLock<T>(
+  site: Site,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLock(site.locks, 'repository', signal, work)
+}
+
+/** Landings follow one another, so that two of them never work in one checkout. */
+export function underLandingLock<T>(
+  site: Site,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLock(site.locks, 'landing', signal, work)
+}

@@ -1,0 +1,89 @@
+import type {
+  CheckpointOutcome,
+  CreateOutcome,
+  EffectContext,
+  FactData,
+  LandOutcome,
+  MergeInProgress,
+  PrepareOutcome,
+  RebuildOutcome,
+  RemoveOutcome,
+  TaskRequest,
+  TaskState,
+  VerifyOutcome,
+  Workspace,
+} from '@coppice/core'
+import { admit } from './admit.js'
+import { takeCheckpoint } from './capture/take-checkpoint.js'
+import { diff, type DiffOptions } from './diff.js'
+import { isThere } from './files/look.js'
+import { land } from './merge/land.js'
+import { prepareMerge } from './merge/prepare.js'
+import { verify } from './merge/verify.js'
+import type { Site } from './site.js'
+import { siteOf, type GitWorkspaceOptions } from './site-of.js'
+import { create } from './worktree/create.js'
+import { rebuild } from './worktree/rebuild.js'
+import { remove } from './worktree/remove.js'
+
+/** The Workspace port done with git. Each method hands on to the one file that does that effect. */
+export class GitWorkspace implements Workspace {
+  readonly #site: Promise<Site>
+
+  constructor(options: GitWorkspaceOptions) {
+    this.#site = siteOf(options)
+    // Whoever asks for something gets the error; nobody may be asking yet.
+    this.#site.catch(() => undefined)
+  }
+
+  async admit(request: TaskRequest): Promise<FactData['task.requested']> {
+    return admit(await this.#site, request)
+  }
+
+  async create(task: TaskState, context: EffectContext): Promise<CreateOutcome> {
+    return create(await this.#site, task, context)
+  }
+
+  async checkpoint(
+    task: TaskState,
+    message: string | null,
+    context: EffectContext,
+  ): Promise<CheckpointOutcome> {
+    return takeCheckpoint(await this.#site, task, message, context)
+  }
+
+  async prepareMerge(task: TaskState, context: EffectContext): Promise<PrepareOutcome> {
+    return prepareMerge(await this.#site, task, mergeOf(task), context)
+  }
+
+  async verify(task: TaskState, context: EffectContext): Promise<VerifyOutcome> {
+    return verify(await this.#site, task, mergeOf(task), context)
+  }
+
+  async land(task: TaskState, { signal }: EffectContext): Promise<LandOutcome> {
+    return land(await this.#site, task, mergeOf(task), signal)
+  }
+
+  async rebuild(task: TaskState, context: EffectContext): Promise<RebuildOutcome> {
+    return rebuild(await this.#site, task, context)
+  }
+
+  async remove(task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
+    return remove(await this.#site, task, context)
+  }
+
+  async survey(tasks: readonly TaskState[]): Promise<readonly string[]> {
+    const standing = await Promise.all(tasks.map(({ path }) => isThere(path)))
+    return tasks.filter((_, index) => standing[index] === false).map(({ id }) => id)
+  }
+
+  /** What a task changed, as `git diff` prints it; bytes, for a file need not be UTF-8. */
+  async diff(task: TaskState, options: DiffOptions): Promise<Buffer> {
+    return diff(await this.#site, task, options)
+  }
+}
+
+function mergeOf({ id, merge }: TaskState): MergeInProgress {
+  if (merge === null) throw new TypeError(`task ${id} is not merging`)
+  return merge
+}

@@ -1,0 +1,29 @@
+import type { TaskState } from '@coppice/core'
+import { rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isThere } from '../files/look.js'
+import { adminEntries } from '../repository/admin-entries.js'
+import { underRepositoryLock, type Site } from '../site.js'
+import { emptyTrash, makingPath, tidyUp, trashPath } from './layout.js'
+import { isMarked, strangeness } from './ownership.js'
+import { uproot } from './plant.js'
+
+/**
+ * Removes all that is left of a task's worktree once nothing in it matters: its entry in the repository, what a
+ * creation left half made, and a worktree that was made and never handed over (the log knows no git directory).
+ */
+export async function discard(site: Site, task: TaskState): Promise<void> {
+  const staging = makingPath(task)
+  await underRepositoryLock(site, undefined, async () => {
+    for (const { path, gitDir } of await adminEntries(site.repository)) {
+      if (path !== task.path || !(await isMarked(gitDir, task.id))) continue
+      if (task.gitDir === null && (await strangeness(path, gitDir, task.id)) === null) {
+        await rename(path, await trashPath(task))
+      }
+      if (!(await isThere(path))) await rm(gitDir, { recursive: true })
+    }
+    await uproot(site, staging)
+  })
+  await emptyTrash(task)
+  await tidyUp(dirname(staging))
+}

@@ -1,0 +1,77 @@
+import type { TaskState } from '@coppice/core'
+import { join } from 'node:path'
+import { readText } from '../files/look.js'
+import { commitTree, resolve, resolveOne } from '../git/objects.js'
+import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
+import { git } from '../git/run.js'
+import { adminEntries } from '../repository/admin-entries.js'
+import { readHead } from '../repository/head.js'
+import { ENGINE } from '../repository/identity.js'
+import { privateGit } from '../repository/private-git.js'
+import type { Site } from '../site.js'
+import { ensureBranch } from './branch.js'
+import type { HeadPosition } from './head.js'
+import { isMarked } from './ownership.js'
+
+/** The git directory that a lost worktree of a task has left, or null where that is gone too. */
+export async function lostGitDir(site: Site, task: TaskState): Promise<string | null> {
+  for (const { path, gitDir } of await adminEntries(site.repository)) {
+    if (path === task.path && (await isMarked(gitDir, task.id))) return gitDir
+  }
+  return null
+}
+
+/**
+ * Where HEAD of a lost worktree was: as its git directory says, else where the newest checkpoint was taken, unless
+ * the branch has moved on since. A branch that is gone is made again, from the last commit that is known of it.
+ */
+export async function lostHead(site: Site, task: TaskState, gitDir: string | null): Promise<HeadPosition> {
+  const { place } = site.repository
+  const { branch, checkpoint } = task
+  const said = gitDir === null ? null : await readHead(gitDir)
+  if ((await resolveOne(place, branchRef(branch))) === null) await bringBackBranch(site, task, gitDir)
+  const revision = said?.revision ?? branchRef(branch)
+  const [head = null, tip = null] = await resolve(place, [`${revision}^{commit}`, branchRef(branch)])
+  const unborn = said !== null && said.branch !== null && said.branch !== branch
+  if (said !== null && (head !== null || unborn)) return { branch: said.branch, head }
+  return checkpoint !== null && checkpoint.tip === tip ? checkpoint : { branch, head: tip }
+}
+
+async function bringBackBranch(site: Site, task: TaskState, gitDir: string | null): Promise<void> {
+  const logged = gitDir === null ? null : await lastOfHeadLog(site, gitDir)
+  const onBranch = gitDir !== null && (await readHead(gitDir))?.branch === task.branch
+  if (logged === null || !onBranch) return ensureBranch(site.repository, task)
+  await moveRef(site.repository.place, branchRef(task.branch), null, logged, 'coppice: the branch was gone')
+}
+
+/** The commit that HEAD was last moved to; its log outlives the branch. */
+async function lastOfHeadLog({ repository }: Site, gitDir: string): Promise<string | null> {
+  const last = (await readText(join(gitDir, 'logs', 'HEAD')))?.trimEnd().split('\n').at(-1)
+  const [, commit] = /^[0-9a-f]+ ([0-9a-f]{40,64}) /.exec(last ?? '') ?? []
+  return commit === undefined ? null : resolveOne(repository.place, `${commit}^{commit}`)
+}
+
+/**
+ * Pins what the git directory of a lost worktree still holds and nothing else does: what was staged since the last
+ * checkpoint, and a commit that no branch names. The files are gone with the directory.
+ */
+export async function salvage(
+  site: Site,
+  task: TaskState,
+  gitDir: string,
+  { head }: HeadPosition,
+  at: string,
+): Promise<void> {
+  const pin = (commit: string): Promise<void> =>
+    setRef(site.repository.place, pinRef(task.id, `salvaged/${commit}`), commit, 'coppice: salvage')
+  if (head !== null && head !== task.checkpoint?.head) await pin(head)
+  const raw = await privateGit(site, 'raw')
+  const place = { ...raw, indexFile: join(gitDir, 'index') }
+  const { exitCode, stdout } = await git(place, { args: ['write-tree'], answers: [128] })
+  const tree = stdout.toString('utf8').trim()
+  if (exitCode !== 0 || tree === task.checkpoint?.index) return
+  const by = { ...ENGINE, at }
+  const message = 'what was staged when the worktree was lost\n'
+  const parents = head === null ? [] : [head]
+  await pin(await commitTree(site.repository.place, { tree, parents, message, author: by, committer: by }))
+}

@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pointedGitDir } from '../repository/admin-entries.js'
+import { lookAt, readText } from '../files/look.js'
+
+/** A file in a worktree's git directory that says for which task Coppice made it. */
+const MARK = 'coppice-task'
+
+export async function mark(gitDir: string, task: string): Promise<void> {
+  await writeFile(join(gitDir, MARK), `${task}\n`)
+}
+
+export async function isMarked(gitDir: string, task: string): Promise<boolean> {
+  return (await readText(join(gitDir, MARK))) === `${task}\n`
+}
+
+/**
+ * What differs between a worktree on disk and one that Coppice made for a task there, or null if nothing does.
+ * Asked before anything is taken away: an agent can write all of its worktree, the `.git` file included.
+ */
+export async function strangeness(path: string, gitDir: string, task: string): Promise<string | null> {
+  const found = await lookAt(path)
+  if (found === null) return 'its directory is gone'
+  if (!found.isDirectory()) return 'it is no directory any more'
+  if ((await pointedGitDir(path)) !== gitDir) return 'its .git file was changed'
+  if ((await readText(join(gitDir, 'gitdir')))?.trim() !== join(path, '.git')) {
+    return 'its git directory belongs to another place'
+  }
+  if (!(await isMarked(gitDir, task))) return 'its git directory is not the one that was made for this task'
+  return null
+}

@@ -1,0 +1,66 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { GitError } from '../errors.js'
+import { git } from '../git/run.js'
+import { adminEntries, mendEntries, pointedGitDir } from '../repository/admin-entries.js'
+import { underRepositoryLock, type Site } from '../site.js'
+import { mark } from './ownership.js'
+import { tidyUp } from './layout.js'
+
+/** What HEAD of a new worktree is to be: on a branch that exists, or detached at a commit. */
+export type Start = { readonly branch: string } | { readonly commit: string }
+
+/**
+ * Makes a worktree without its files at a directory of ours, and answers with its git directory. Whatever an earlier
+ * attempt left there is thrown away first: nobody has worked in it, for it never reached its place. Filling it with
+ * files is what takes long, so that comes after, outside the lock.
+ */
+export function plant(
+  site: Site,
+  task: string,
+  staging: string,
+  start: Start,
+  signal?: AbortSignal,
+): Promise<string> {
+  return underRepositoryLock(site, signal, async () => {
+    await uproot(site, staging)
+    await mendEntries(site.repository)
+    await mkdir(dirname(staging), { recursive: true })
+    const at = 'branch' in start ? [staging, start.branch] : ['--detach', staging, start.commit]
+    await git(site.repository.place, { args: ['worktree', 'add', '--quiet', '--no-checkout', ...at] }, signal)
+    const entry = await entryOf(site, staging)
+    await mark(entry, task)
+    return entry
+  })
+}
+
+/** Fills a worktree with the files of its HEAD, as git checks them out. */
+export async function fill(gitDir: string, workTree: string, signal?: AbortSignal): Promise<void> {
+  await git({ gitDir, workTree }, { args: ['reset', '--quiet', '--hard'] }, signal)
+}
+
+/** Moves a finished worktree to its place. The rename is the moment at which it exists. */
+export async function transplant(gitDir: string, staging: string, path: string): Promise<void> {
+  const pointer = join(gitDir, 'gitdir')
+  await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`)
+  await rename(`${pointer}.new`, pointer)
+  await mkdir(dirname(path), { recursive: true })
+  await rename(staging, path)
+  await tidyUp(dirname(staging))
+}
+
+/** Throws away what stands at a staging directory, with its entry in the repository. Under the repository lock. */
+export async function uproot(site: Site, staging: string): Promise<void> {
+  // The entry names the final place already if the move itself was interrupted.
+  const pointed = await pointedGitDir(staging)
+  for (const { path, gitDir } of await adminEntries(site.repository)) {
+    if (path === staging || gitDir === pointed) await rm(gitDir, { recursive: true, force: true })
+  }
+  await rm(staging, { recursive: true, force: true })
+}
+
+async function entryOf(site: Site, path: string): Promise<string> {
+  const entry = (await adminEntries(site.repository)).find((candidate) => candidate.path === path)
+  if (entry === undefined) throw new GitError(['worktree', 'add'], 0, `no entry was made for ${path}`)
+  return entry.gitDir
+}

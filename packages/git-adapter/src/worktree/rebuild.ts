@@ -1,0 +1,47 @@
+import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
+import { rm } from 'node:fs/promises'
+import { isThere } from '../files/look.js'
+import { resolveOne } from '../git/objects.js'
+import { underRepositoryLock, type Site } from '../site.js'
+import { attachHead, startOf } from './head.js'
+import { makingPath } from './layout.js'
+import { lostGitDir, lostHead, salvage } from './lost.js'
+import { fill, plant, transplant } from './plant.js'
+import { restoreContent } from './restore-content.js'
+import { standingGitDir } from './standing.js'
+
+/**
+ * Makes a lost worktree anew from what is newest: the commit that its HEAD named, and the last checkpoint's files
+ * and index where they were taken at that commit. What was staged since is pinned, for git still holds it.
+ */
+export async function rebuild(site: Site, task: TaskState, context: EffectContext): Promise<RebuildOutcome> {
+  if (await isThere(task.path)) {
+    const gitDir = await standingGitDir(site, task)
+    if (gitDir === null) return deferred(task)
+    const head = await resolveOne({ gitDir }, 'HEAD')
+    return rebuilt(gitDir, head ?? task.base.commit, null)
+  }
+  const lost = await lostGitDir(site, task)
+  const was = await lostHead(site, task, lost)
+  if (lost !== null) {
+    await salvage(site, task, lost, was, context.at)
+    await underRepositoryLock(site, context.signal, () => rm(lost, { recursive: true, force: true }))
+  }
+  const checkpoint = task.checkpoint?.head === was.head ? task.checkpoint : null
+  const staging = makingPath(task)
+  const gitDir = await plant(site, task.id, staging, startOf(task, was), context.signal)
+  if (checkpoint === null) await fill(gitDir, staging, context.signal)
+  else await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, context.signal)
+  await attachHead(site, task, gitDir, was)
+  await transplant(gitDir, staging, task.path)
+  return rebuilt(gitDir, was.head ?? task.base.commit, checkpoint?.number ?? null)
+}
+
+function rebuilt(gitDir: string, head: string, checkpoint: number | null): RebuildOutcome {
+  return { kind: 'rebuilt', data: { gitDir, head, checkpoint } }
+}
+
+function deferred({ path }: TaskState): RebuildOutcome {
+  const message = `${path} is not the worktree that was made for the task; move it away, and the task's is rebuilt`
+  return { kind: 'deferred', failure: { code: 'worktree-broken', message } }
+}

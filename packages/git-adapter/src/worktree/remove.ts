@@ -1,0 +1,48 @@
+import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { capture } from '../capture/capture.js'
+import { isPinned, pin } from '../capture/pin.js'
+import { isThere, readText } from '../files/look.js'
+import type { Site } from '../site.js'
+import { discard } from './discard.js'
+import { dropBranch } from './drop-branch.js'
+import { trashPath } from './layout.js'
+import { strangeness } from './ownership.js'
+
+/**
+ * Takes a worktree away: only if it is the one that was made, only once everything in it is held by a checkpoint
+ * that the log speaks of, and by one rename, so that it is either all there or gone. Interrupted, it goes on.
+ */
+export async function remove(site: Site, task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
+  if (task.gitDir !== null && (await isThere(task.path))) {
+    const obstacle = await obstacleOf(task, task.gitDir)
+    if (obstacle !== null) return obstacle
+    const content = await capture(site, task, context.signal)
+    if (!isPinned(task, content)) {
+      const request = { task, message: `before ${task.id} is ${task.status}`, at: context.at }
+      return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
+    }
+    if (content.uncaptured.length > 0) {
+      const names = content.uncaptured.join(', ')
+      return deferred('uncaptured', `no checkpoint can hold ${names}; move them away or delete them`)
+    }
+    await rename(task.path, await trashPath(task))
+  }
+  await discard(site, task)
+  const kept = task.status === 'parked' ? null : await dropBranch(site.repository, task)
+  return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
+}
+
+async function obstacleOf(task: TaskState, gitDir: string): Promise<RemoveOutcome | null> {
+  const strange = await strangeness(task.path, gitDir, task.id)
+  if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
+  const lock = await readText(join(gitDir, 'locked'))
+  return lock === null
+    ? null
+    : deferred('worktree-locked', `${task.path} is locked: ${lock.trim() || 'no reason given'}`)
+}
+
+function deferred(code: string, message: string): RemoveOutcome {
+  return { kind: 'deferred', failure: { code, message } }
+}

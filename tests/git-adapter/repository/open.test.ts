@@ -1,0 +1,117 @@
+import { openRepository } from '@coppice/git-adapter'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { makeRepository, makeScratch } from '../../helpers/repository.js'
+import { useEnvironment } from '../helpers/environment.js'
+import { fakeGit } from '../helpers/fake-git.js'
+
+describe('a repository is found', () => {
+  test('from its directory and from any below, with the same state directory', async () => {
+    const { path, write, env } = makeRepository()
+    useEnvironment(env)
+    write('deep/er/file', 'x')
+    const [top, below] = [await openRepository(path), await openRepository(join(path, 'deep/er'))]
+    expect(top).toMatchObject({ commonDir: join(path, '.git'), home: path, mainWorkTree: path, bare: false })
+    expect(below).toEqual({ ...top, directory: join(path, 'deep/er') })
+  })
+
+  test('from inside a linked worktree, whose HEAD is its own', async () => {
+    const { path, scratch, git, env } = makeRepository()
+    useEnvironment(env)
+    const linked = join(scratch, 'linked')
+    git('worktree', 'add', '--quiet', '-b', 'side', linked)
+    expect(await openRepository(linked)).toMatchObject({
+      commonDir: join(path, '.git'),
+      gitDir: join(path, '.git/worktrees/linked'),
+      home: path,
+      mainWorkTree: path,
+    })
+  })
+
+  test('when it is bare, under a name with and without .git', async () => {
+    const { path, scratch, git, env } = makeRepository({ bare: true })
+    useEnvironment(env)
+    expect(await openRepository(path)).toMatchObject({
+      commonDir: path,
+      home: join(scratch, 'repo'),
+      mainWorkTree: null,
+      bare: true,
+    })
+    git('clone', '--quiet', '--bare', path, join(scratch, 'plain'))
+    expect(await openRepository(join(scratch, 'plain'))).toMatchObject({
+      home: join(scratch, 'plain'),
+      bare: true,
+    })
+  })
+
+  test('in a directory that holds nothing but a bare repository and linked worktrees', async () => {
+    const { path, scratch, git, env } = makeRepository({ bare: true })
+    useEnvironment(env)
+    const project = join(scratch, 'project')
+    git('clone', '--quiet', '--bare', path, join(project, '.bare'))
+    git('-C', join(project, '.bare'), 'worktree', 'add', '--quiet', join(project, 'main'))
+    const found = await openRepository(join(project, 'main'))
+    expect(found).toMatchObject({
+      commonDir: join(project, '.bare'),
+      home: project,
+      mainWorkTree: null,
+      bare: true,
+    })
+  })
+
+  test('on a path with spaces and non-ASCII letters, and through a symbolic link to it', async () => {
+    const { path, scratch, env } = makeRepository({ name: 'mein Übungs projekt' })
+    useEnvironment(env)
+    symlinkSync(path, join(scratch, 'link'))
+    const [real, linked] = [await openRepository(path), await openRepository(join(scratch, 'link'))]
+    expect(real.commonDir).toBe(join(path, '.git'))
+    expect(linked).toEqual(real)
+  })
+})
+
+describe('what cannot be opened is refused:', () => {
+  test('a directory that is in no repository', async () => {
+    const scratch = makeScratch()
+    useEnvironment({ GIT_CEILING_DIRECTORIES: scratch, HOME: scratch, LANG: 'de_DE.UTF-8' })
+    await expect(openRepository(scratch)).rejects.toMatchObject({
+      code: 'not-a-repository',
+      directory: scratch,
+    })
+  })
+
+  test('a directory that is not there', async () => {
+    const missing = join(makeScratch(), 'missing')
+    await expect(openRepository(missing)).rejects.toMatchObject({
+      code: 'not-a-repository',
+      message: expect.stringContaining('no such directory') as string,
+    })
+  })
+
+  test('a git that is too old to merge without a checkout', async () => {
+    const { path, env, scratch } = makeRepository()
+    useEnvironment({ ...env, PATH: fakeGit(scratch, 'echo git version 2.37.9') })
+    await expect(openRepository(path)).rejects.toMatchObject({
+      code: 'git-too-old',
+      found: '2.37.9',
+      needed: '2.38',
+    })
+  })
+
+  test.each(['2.38.0', '2.100.1', '3.0.0', '2.39.5 (Apple Git-154)', '2.45.1.windows.1'])(
+    'but git %s is new enough',
+    async (version) => {
+      const { path, env, scratch } = makeRepository()
+      const script = `if [ "$1" = version ]; then echo 'git version ${version}'; else exec git "$@"; fi`
+      useEnvironment({ ...env, PATH: fakeGit(scratch, script) })
+      expect((await openRepository(path)).home).toBe(path)
+    },
+  )
+
+  test('a machine without git', async () => {
+    const { path, env, scratch } = makeRepository()
+    mkdirSync(join(scratch, 'empty'))
+    useEnvironment({ ...env, PATH: join(scratch, 'empty') })
+    await expect(openRepository(path)).rejects.toMatchObject({ code: 'git-missing' })
+  })
+})
