@@ -9,7 +9,6 @@ import {
 } from './errors.js'
 import { isThere, lookAt } from './files/look.js'
 import { branchRef, resolveBranch, resolveBranches } from './git/refs.js'
-import { query } from './git/query.js'
 import { git } from './git/run.js'
 import { readHead } from './repository/head.js'
 import type { Site } from './site.js'
@@ -41,13 +40,8 @@ interface ResolvedBase {
 async function baseOf({ repository }: Site, wanted: string | undefined): Promise<ResolvedBase> {
   const head = await readHead(repository.gitDir)
   const ref = wanted ?? 'HEAD'
-  const { text, exitCode } = await query(repository.directory, [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${ref}^{commit}`,
-  ])
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]
+  const { stdout, exitCode } = await git({ gitDir: repository.gitDir }, { args, answers: [1, 128] })
   if (exitCode !== 0) {
     if (wanted === undefined) throw new EmptyRepositoryError(repository.directory)
     throw new BaseNotFoundError(ref)
@@ -56,7 +50,7 @@ async function baseOf({ repository }: Site, wanted: string | undefined): Promise
   const local = name === null ? null : await resolveBranch(repository.place, name)
   return {
     ref: ref === 'HEAD' ? (name ?? ref) : ref,
-    commit: text.trim(),
+    commit: stdout.toString('utf8').trim(),
     branch: local === null ? null : name,
   }
 }

@@ -5,6 +5,7 @@ import { isThere } from './files/look.js'
 import { git } from './git/run.js'
 import { branchRef } from './git/refs.js'
 import { privateGit } from './repository/private-git.js'
+import { withScratch } from './scratch.js'
 import type { Site } from './site.js'
 
 export interface DiffOptions {
@@ -16,9 +17,14 @@ export interface DiffOptions {
 
 /**
  * What a task changed, uncommitted and untracked files included: against the newest commit that it shares with its
- * target branch, or its base. From the worktree if it is there, else from the newest checkpoint.
+ * target branch, or its base. From the worktree if it is there, else from the newest checkpoint. Nothing is written
+ * into the repository.
  */
-export async function diff(site: Site, task: TaskState, options: DiffOptions): Promise<Buffer> {
+export function diff(site: Site, task: TaskState, options: DiffOptions): Promise<Buffer> {
+  return withScratch(site, (scratch) => differenceOf(scratch, task, options))
+}
+
+async function differenceOf(site: Site, task: TaskState, options: DiffOptions): Promise<Buffer> {
   const content = await contentOf(site, task, options.signal)
   const tree = content === null ? task.base.commit : (await committable(site, content, options.signal)).tree
   const place = await privateGit(site, 'plain')

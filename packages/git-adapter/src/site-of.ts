@@ -27,6 +27,11 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
     locks,
     worktreesDir: await canonical(configured === null ? `${home}.worktrees` : resolve(home, configured)),
     branchPrefix: options.branchPrefix ?? config.branchPrefix ?? DEFAULT_BRANCH_PREFIX,
+    workshop: {
+      directory: join(repository.commonDir, 'coppice'),
+      objects: join(repository.commonDir, 'objects'),
+      alternates: null,
+    },
     setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
   }
 }

@@ -9,8 +9,17 @@ export interface Site {
   /** The directory of all worktrees, absolute and free of symbolic links. */
   readonly worktreesDir: string
   readonly branchPrefix: string
+  readonly workshop: Workshop
   /** The command that makes a new worktree ready, as arguments, or null for none. */
   readonly setup: readonly string[] | null
+}
+
+/** Where the engine keeps what it works with: private git directories, temporary indexes, and new objects. */
+export interface Workshop {
+  readonly directory: string
+  readonly objects: string
+  /** The repository's object store, where new objects go elsewhere. */
+  readonly alternates: string | null
 }
 
 /**

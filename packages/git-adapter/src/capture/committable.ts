@@ -32,9 +32,10 @@ export async function committable(
 ): Promise<Committable> {
   if (tree === index) return { tree, filtered: [] }
   const { repository } = site
-  const differences = await differencesOf(repository.place, index, tree)
+  const store = await privateGit(site, 'raw')
+  const differences = await differencesOf(store, index, tree)
   return withIndexFile(site, async (indexFile) => {
-    const raw = { ...(await privateGit(site, 'raw')), indexFile }
+    const raw = { ...store, indexFile }
     await git(raw, { args: ['read-tree', tree] }, signal)
     const files = differences.filter(({ mode }) => mode.startsWith('100')).map(({ path }) => path)
     const place = { ...(await privateGit(site, 'plain')), indexFile }

@@ -11,10 +11,10 @@ import type { Site } from '../site.js'
  * process that outlived its engine from writing where its successor works.
  */
 export async function withIndexFile<T>(
-  { repository, locks }: Site,
+  { workshop, locks }: Site,
   work: (file: string) => Promise<T>,
 ): Promise<T> {
-  const directory = join(repository.commonDir, 'coppice', 'tmp')
+  const directory = join(workshop.directory, 'tmp')
   await mkdir(directory, { recursive: true })
   const { number, lock } = await takeSlot(locks)
   try {

@@ -6,6 +6,8 @@ export interface Place {
   readonly indexFile?: string
   /** The object store, where `gitDir` has none of its own. */
   readonly objects?: string
+  /** A second object store that is only read. */
+  readonly alternates?: string
   /** More variables, such as an identity or a date. */
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -15,5 +17,6 @@ export function variablesOf(place: Place): Record<string, string> {
   if (place.workTree !== undefined) variables['GIT_WORK_TREE'] = place.workTree
   if (place.indexFile !== undefined) variables['GIT_INDEX_FILE'] = place.indexFile
   if (place.objects !== undefined) variables['GIT_OBJECT_DIRECTORY'] = place.objects
+  if (place.alternates !== undefined) variables['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = place.alternates
   return variables
 }

@@ -34,14 +34,15 @@ const INHERITED = [
  * configuration, but nothing here; so no filter, hook, monitor or driver that it planted is run when its files are
  * read. Made when first needed.
  */
-export async function privateGit({ repository, locks }: Site, kind: PrivateKind): Promise<Place> {
-  const gitDir = join(repository.commonDir, 'coppice', 'git', kind)
+export async function privateGit({ repository, locks, workshop }: Site, kind: PrivateKind): Promise<Place> {
+  const { objects, alternates } = workshop
+  const gitDir = join(workshop.directory, 'git', kind)
   if (!(await isThere(gitDir))) {
     await withLock(locks, 'private-git', undefined, async () => {
       if (!(await isThere(gitDir))) await make(repository, kind, gitDir)
     })
   }
-  return { gitDir, objects: join(repository.commonDir, 'objects') }
+  return { gitDir, objects, ...(alternates === null ? {} : { alternates }) }
 }
 
 /** Made beside its place and moved there, so that it is either whole or not there; under a lock. */
