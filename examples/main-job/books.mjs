@@ -21,7 +21,7 @@ export async function balance(coppice, { repo, ledger }) {
       .map((line) => line.slice(0, 40)),
   )
   let lost = 0
-  for (const { id } of agents.filter(({ id }) => readdirSync(ledger).includes(id))) {
+  for (const { id } of agents.filter((agent) => readdirSync(ledger).includes(agent.id))) {
     const entries = readFileSync(join(ledger, id), 'utf8')
       .trim()
       .split('\n')

@@ -63,7 +63,11 @@ describe('a task starts', () => {
 })
 
 describe('a request that cannot be met is refused and leaves nothing behind:', () => {
-  const refused = async (world: World, request: Parameters<World['engine']['create']>[0], error: object) => {
+  const expectRefused = async (
+    world: World,
+    request: Parameters<World['engine']['create']>[0],
+    error: object,
+  ) => {
     const before = listing(world.user.scratch)
     await expect(world.engine.create(request)).rejects.toMatchObject(error)
     expect(listing(world.user.scratch)).toEqual(before)
@@ -71,7 +75,7 @@ describe('a request that cannot be met is refused and leaves nothing behind:', (
 
   test('in a repository without a commit', async () => {
     const world = await openWorld({ user: makeRepository({ empty: true }) })
-    await refused(world, { id: 'fix' }, { code: 'empty-repository' })
+    await expectRefused(world, { id: 'fix' }, { code: 'empty-repository' })
   })
 
   test.each([
@@ -87,7 +91,7 @@ describe('a request that cannot be met is refused and leaves nothing behind:', (
     'refs/heads/',
     '\n',
   ])('the base %j', async (base) => {
-    await refused(await openWorld(), { id: 'fix', base }, { code: 'base-not-found', ref: base })
+    await expectRefused(await openWorld(), { id: 'fix', base }, { code: 'base-not-found', ref: base })
   })
 
   test.each(['nope', '-x', 'HEAD', 'HEAD~1', 'v1', '', 'refs/heads/main', 'main^{tree}', 'main\nmain'])(
@@ -95,22 +99,22 @@ describe('a request that cannot be met is refused and leaves nothing behind:', (
     async (into) => {
       const world = await openWorld()
       world.user.git('tag', 'v1')
-      await refused(world, { id: 'fix', into }, { code: 'target-not-found', branch: into })
+      await expectRefused(world, { id: 'fix', into }, { code: 'target-not-found', branch: into })
     },
   )
 
   test('a branch of the name exists', async () => {
     const world = await openWorld()
     world.user.git('branch', 'coppice/fix')
-    await refused(world, { id: 'fix' }, { code: 'branch-exists', branch: 'coppice/fix' })
+    await expectRefused(world, { id: 'fix' }, { code: 'branch-exists', branch: 'coppice/fix' })
   })
 
   test('a branch stands where the directory of branches would be, or the other way round', async () => {
     const world = await openWorld()
     world.user.git('branch', 'coppice')
-    await refused(world, { id: 'fix' }, { code: 'branch-exists', branch: 'coppice' })
+    await expectRefused(world, { id: 'fix' }, { code: 'branch-exists', branch: 'coppice' })
     const other = await openWorld({ user: withBranch('coppice/fix/part') })
-    await refused(other, { id: 'fix' }, { code: 'branch-exists', branch: 'coppice/fix' })
+    await expectRefused(other, { id: 'fix' }, { code: 'branch-exists', branch: 'coppice/fix' })
   })
 
   test.each(['directory', 'file'])('a %s stands at the path', async (kind) => {
@@ -119,14 +123,14 @@ describe('a request that cannot be met is refused and leaves nothing behind:', (
     mkdirSync(join(world.user.scratch, 'repo.worktrees'))
     if (kind === 'file') writeFileSync(path, '')
     else mkdirSync(path)
-    await refused(world, { id: 'fix' }, { code: 'path-occupied', path })
+    await expectRefused(world, { id: 'fix' }, { code: 'path-occupied', path })
   })
 
   test('a file stands where the directory of all worktrees would be', async () => {
     const world = await openWorld()
     const path = join(world.user.scratch, 'repo.worktrees')
     writeFileSync(path, '')
-    await refused(world, { id: 'fix' }, { code: 'path-occupied', path })
+    await expectRefused(world, { id: 'fix' }, { code: 'path-occupied', path })
   })
 })
 

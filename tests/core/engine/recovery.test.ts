@@ -1,6 +1,6 @@
 import type { Lock } from '@coppice/core'
 import { describe, expect, test } from 'vitest'
-import { mergeRequest, PARK } from '../helpers/requests.js'
+import { mergeRequest } from '../helpers/requests.js'
 import { fact } from '../helpers/samples.js'
 import { Meeting } from '../helpers/world/meeting.js'
 import { MemoryLocks } from '../helpers/world/memory-locks.js'

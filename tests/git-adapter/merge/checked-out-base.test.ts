@@ -10,7 +10,11 @@ import { openWorld, type World } from '../helpers/world.js'
 async function ready(user = makeRepository()): Promise<World> {
   const world = await openWorld({ user })
   const { path } = await world.engine.create({ id: 'fix', base: 'main', into: 'main' })
-  agentRuns(user, path, 'echo more >> src/greeting.txt; mkdir new; echo new > new/file; rm src/numbers.txt; git add --all')
+  agentRuns(
+    user,
+    path,
+    'echo more >> src/greeting.txt; mkdir new; echo new > new/file; rm src/numbers.txt; git add --all',
+  )
   return world
 }
 

@@ -71,7 +71,7 @@ describe('a new task', () => {
 })
 
 describe('a task is made and removed in', () => {
-  const lives = async (world: World, parent: string, mine: readonly string[] = []): Promise<void> => {
+  const expectLife = async (world: World, parent: string, mine: readonly string[] = []): Promise<void> => {
     const { path } = await world.engine.create({ id: 'fix' })
     expect(path).toBe(join(parent, 'fix'))
     expect(gitIn(world.user, path, 'status', '--porcelain')).toBe('')
@@ -83,7 +83,7 @@ describe('a task is made and removed in', () => {
 
   test('a bare repository', async () => {
     const user = makeRepository({ bare: true })
-    await lives(await openWorld({ user }), join(user.scratch, 'repo.worktrees'))
+    await expectLife(await openWorld({ user }), join(user.scratch, 'repo.worktrees'))
   })
 
   test('a directory with a bare repository and linked worktrees, from inside one of them', async () => {
@@ -93,18 +93,18 @@ describe('a task is made and removed in', () => {
     user.git('-C', join(project, '.bare'), 'worktree', 'add', '--quiet', join(project, 'main'))
     writeFileSync(join(project, '.git'), 'gitdir: ./.bare\n')
     const inside = { ...user, git: (...args: string[]) => user.git('-C', project, ...args) }
-    await lives(
+    await expectLife(
       await openWorld({ user: inside, from: join(project, 'main') }),
       join(user.scratch, 'project.worktrees'),
       ['main'],
     )
     const again = await openWorld({ user: inside, from: project })
-    await lives(again, join(user.scratch, 'project.worktrees'), ['main'])
+    await expectLife(again, join(user.scratch, 'project.worktrees'), ['main'])
   })
 
   test('a repository on a path with spaces and non-ASCII letters', async () => {
     const user = makeRepository({ name: 'mein Übungs "projekt"' })
-    await lives(await openWorld({ user }), join(user.scratch, 'mein Übungs "projekt".worktrees'))
+    await expectLife(await openWorld({ user }), join(user.scratch, 'mein Übungs "projekt".worktrees'))
   })
 
   test('a repository with SHA-256 object names', async () => {
@@ -135,7 +135,7 @@ describe('a task is made and removed in', () => {
     )
     await world.engine.command('first', ABANDON)
     expect(world.problems).toEqual([])
-    await lives(world, join(user.scratch, 'sha.worktrees'))
+    await expectLife(world, join(user.scratch, 'sha.worktrees'))
   })
 })
 

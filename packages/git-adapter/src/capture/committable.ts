@@ -83,8 +83,9 @@ async function differencesOf(place: Place, from: string, to: string): Promise<re
 function changeInfo(differences: readonly Difference[], but: ReadonlySet<string>): Buffer {
   const deleted = differences.filter(({ mode }) => mode === DELETED)
   const written = differences.filter(({ mode, path }) => mode !== DELETED && !but.has(key(path)))
-  const lines = [...deleted.map((each) => ({ ...each, mode: '0' })), ...written]
-  return joinNul(lines.map(({ mode, oid, path }) => Buffer.concat([Buffer.from(`${mode} ${oid}\t`), path])))
+  const line = (mode: string, { oid, path }: Difference): Buffer =>
+    Buffer.concat([Buffer.from(`${mode} ${oid}\t`), path])
+  return joinNul([...deleted.map((each) => line('0', each)), ...written.map((each) => line(each.mode, each))])
 }
 
 const CONVERTING = ['text', 'eol', 'ident', 'working-tree-encoding', 'filter', 'crlf']
