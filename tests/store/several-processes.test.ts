@@ -1,4 +1,6 @@
-import { openFileLog } from '@coppice/store'
+import { EventEmitter, once } from 'node:events'
+import { writeSync } from 'node:fs'
+import { openFileLog, type LogIo } from '@coppice/store'
 import { expect, it } from 'vitest'
 import { factsOf, parked } from './helpers/facts.js'
 import { filesOf } from './helpers/log-files.js'
@@ -37,6 +39,32 @@ it('holds everything that several processes append at once, each append whole, w
     }
   }
   await log.close()
+})
+
+it('stays whole when a slow reading ends while an append of the same process looks for the end', async () => {
+  const directory = temporaryDirectory()
+  const other = await openFileLog(directory)
+  await other.append('task/other', [parked('seen by the reading')], 'any')
+  const events = new EventEmitter()
+  const released = once(events, 'released')
+  const reached = once(events, 'reached')
+  const io: LogIo = {
+    write: (fd, bytes) => writeSync(fd, bytes),
+    fdatasync: async () => {
+      events.emit('reached')
+      await released
+    },
+  }
+  const log = await openFileLog(directory, { io })
+  const reading = factsOf(log)
+  await reached
+  await other.append('task/other', [parked('not seen by it')], 'any')
+  const appending = log.append('task/own', [parked('after both')], 'any')
+  events.emit('released')
+  await Promise.all([reading, appending])
+  const facts = await factsOf(await openFileLog(directory))
+  expect(facts.map(({ stream }) => stream)).toEqual(['task/other', 'task/other', 'task/own'])
+  await Promise.all([log.close(), other.close()])
 })
 
 it('lets exactly one of several processes win each version of a stream', async () => {

@@ -14,3 +14,7 @@ export interface Cursor {
 
 /** The place before everything. */
 export const ORIGIN: Cursor = { segment: 0, offset: 0, sequence: 0, hash: GENESIS_HASH }
+
+export function isBefore(one: Cursor, other: Cursor): boolean {
+  return one.segment === other.segment ? one.offset < other.offset : one.segment < other.segment
+}

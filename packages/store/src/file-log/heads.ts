@@ -1,5 +1,5 @@
 import { LogCorruptError } from '../errors/log-errors.js'
-import { ORIGIN, type Cursor } from './cursor.js'
+import { isBefore, ORIGIN, type Cursor } from './cursor.js'
 import type { Stretch } from './stretch.js'
 
 /** The version of every stream up to a place in the log. Only a reading without gaps moves it on. */
@@ -17,14 +17,16 @@ export class Heads {
   }
 
   /**
-   * Takes in what was read, if it begins at the end; a stretch from elsewhere changes nothing.
+   * Takes in what was read beyond the end. Readings overlap, for one may go on while another has come further, so
+   * what is known already is passed over; a stretch that leaves a gap changes nothing.
    *
    * @throws {LogCorruptError} when a stream's versions do not rise by one
    */
   observe({ start, facts, offsets, end }: Stretch, path: string): void {
-    if (start.segment !== this.#end.segment || start.offset !== this.#end.offset) return
+    if (isBefore(this.#end, start) || !isBefore(this.#end, end)) return
     const versions = new Map<string, number>()
-    for (const [index, { stream, version }] of facts.entries()) {
+    for (const [index, { sequence, stream, version }] of facts.entries()) {
+      if (sequence <= this.#end.sequence) continue
       const expected = (versions.get(stream) ?? this.versionOf(stream)) + 1
       if (version !== expected) {
         const offset = offsets[index] ?? start.offset

@@ -1,5 +1,5 @@
 import type { RecordedFact } from '@coppice/core'
-import { LogReadOnlyError } from '../errors/log-errors.js'
+import { LogCorruptError, LogReadOnlyError } from '../errors/log-errors.js'
 import { createSegment } from './create-segment.js'
 import type { Cursor } from './cursor.js'
 import { syncNames } from './directories.js'
@@ -60,6 +60,9 @@ export class LogWriter {
     const bytes = Buffer.from(group.map(({ text }) => text).join(''))
     if (bytes.length === 0) return { landed: group.length, cause: null }
     const file = this.#open(start.segment)
+    // The chain would break here for good if anything had been overlooked.
+    if (file.size() !== start.offset)
+      throw new LogCorruptError(file.path, start.offset, 'the end', `${file.size()} bytes`)
     const written = file.append(bytes)
     const reached = start.offset + written.bytes
     const landed = group.findLastIndex(({ end }) => end.offset <= reached) + 1
