@@ -18,9 +18,13 @@ export interface CommandOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
-  /** The user to run as; only root can choose. */
-  readonly uid?: number
+  /** Root too finds that it may not write where a file's mode says so. */
+  readonly boundByModes?: boolean
 }
+
+/** Takes from root, and from nobody else, the right to pass over the modes of files. */
+const UNPRIVILEGED =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--'] : []
 
 /** Runs the command to its end. */
 export function coppice(
@@ -43,13 +47,10 @@ export interface RunningCommand {
 export function startCoppice(
   repository: TestRepository,
   args: readonly string[],
-  { cwd = repository.path, env = {}, input, uid }: CommandOptions = {},
+  { cwd = repository.path, env = {}, input, boundByModes = false }: CommandOptions = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [COPPICE, ...args], {
-    cwd,
-    env: { ...repository.env, ...env },
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-  })
+  const [program = '', ...before] = [...(boundByModes ? UNPRIVILEGED : []), process.execPath]
+  const child = spawn(program, [...before, COPPICE, ...args], { cwd, env: { ...repository.env, ...env } })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
