@@ -54,6 +54,18 @@ describe('a task starts', () => {
     }
   })
 
+  test('from the tag where a tag and a branch have one name, as everywhere in git', async () => {
+    const world = await openWorld()
+    const { user } = world
+    user.git('branch', 'release')
+    user.git('tag', 'release', 'HEAD~1')
+    const commit = user.git('rev-parse', 'HEAD~1')
+    expect(await world.workspace.admit({ id: 'fix', base: 'release' })).toMatchObject({
+      base: { commit },
+      into: null,
+    })
+  })
+
   test('from a detached HEAD, with no branch to land on but the one that is named', async () => {
     const world = await openWorld()
     world.user.git('checkout', '--quiet', '--detach', 'HEAD~1')

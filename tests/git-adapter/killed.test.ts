@@ -10,7 +10,7 @@ import { debrisOf } from './helpers/debris.js'
 import { openWorld, type World } from './helpers/world.js'
 import { startWorker } from './helpers/worker.js'
 
-const ROUNDS = 12
+const ROUNDS = 8
 const TASKS = 4
 /** Milliseconds by which a worker has done most of its work on an idle machine. */
 const LIFETIME_MS = 1_500

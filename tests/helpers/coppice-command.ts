@@ -49,7 +49,7 @@ export function startCoppice(
   args: readonly string[],
   { cwd = repository.path, env = {}, input, boundByModes = false }: CommandOptions = {},
 ): RunningCommand {
-  const [program = '', ...before] = [...(boundByModes ? UNPRIVILEGED : []), process.execPath]
+  const [program, ...before] = [...(boundByModes ? UNPRIVILEGED : []), process.execPath]
   const child = spawn(program, [...before, COPPICE, ...args], { cwd, env: { ...repository.env, ...env } })
   onTestFinished(() => {
     child.kill('SIGKILL')

@@ -48,10 +48,12 @@ async function baseOf({ repository }: Site, wanted: string | undefined): Promise
   }
   const name = ref === 'HEAD' ? (head?.branch ?? null) : ref.replace(/^refs\/heads\//, '')
   const local = name === null ? null : await resolveBranch(repository.place, name)
+  const commit = stdout.toString('utf8').trim()
   return {
     ref: ref === 'HEAD' ? (name ?? ref) : ref,
-    commit: stdout.toString('utf8').trim(),
-    branch: local === null ? null : name,
+    commit,
+    // A tag of the same name comes before a branch, as everywhere in git.
+    branch: local === commit ? name : null,
   }
 }
 

@@ -57,6 +57,9 @@ export const CASES: Readonly<Record<string, string>> = {
   'a conflict whose file is gone': `
     git checkout -qb other; git rm -q README.md; git commit -qam theirs
     git checkout -q coppice/fix; echo ours > README.md; git commit -qam ours; git merge other || true; rm README.md`,
+  'a conflict of two renames': `
+    git checkout -qb other; git mv README.md THEIRS.md; git commit -qm theirs
+    git checkout -q coppice/fix; git mv README.md OURS.md; git commit -qm ours; git merge other || true`,
   'a detached HEAD': 'git checkout -q --detach; echo x >> README.md; git commit -qam x; echo y >> README.md',
   'HEAD on another branch':
     'git checkout -qb side; echo x >> README.md; git commit -qam x; echo y >> README.md',

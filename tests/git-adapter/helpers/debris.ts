@@ -20,6 +20,7 @@ export function debrisOf({ user, repository, engine }: World, mine: readonly str
       branches,
       branched.map(({ branch }) => branch),
     ),
+    ...extra('trash', namesIn(join(coppice, 'trash')), []),
     ...extra('temporary file', namesIn(join(coppice, 'tmp')), []),
     ...extra('draft', namesIn(join(coppice, 'git')), ['plain', 'raw', 'plain.draft', 'raw.draft']),
     ...extra('lock', locksOf(repository.commonDir), []),
@@ -34,10 +35,15 @@ function namesIn(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory) : []
 }
 
-/** Lock files of git's. Those of Coppice's own stay for good, and in a worktree an agent's git may have been killed. */
+/**
+ * Lock files of git's. Those of Coppice's own stay for good; in a worktree an agent's git may have been killed; and one
+ * on a pin is taken away when the next pin of that name is made.
+ */
 function locksOf(commonDir: string): string[] {
   const all = readdirSync(commonDir, { recursive: true, encoding: 'utf8' })
-  return all.filter((name) => name.endsWith('.lock') && !/^(coppice\/locks|worktrees)\//.test(name))
+  return all.filter(
+    (name) => name.endsWith('.lock') && !/^(coppice\/locks|worktrees|refs\/coppice)\//.test(name),
+  )
 }
 
 function lines(text: string): string[] {

@@ -1,15 +1,20 @@
 // A process of its own with an engine on a repository: it says each step that it has finished, and may be killed.
-// Usage: node worker.mjs <repository> <job> <prefix> <count>
+// Usage: node worker.mjs <repository> <job> <prefix> <count> [<user>]
 import { execFileSync } from 'node:child_process'
-import { writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Engine } from '@coppice/core'
 import { GitWorkspace, openRepository } from '@coppice/git-adapter'
 import { FileLocks, openFileLog } from '@coppice/store'
 
-const [directory, job, prefix, count] = process.argv.slice(2)
-const repository = await openRepository(directory)
+const [root, job, prefix, count, uid] = process.argv.slice(2)
+if (uid !== undefined) {
+  process.setgroups([])
+  process.setgid(Number(uid))
+  process.setuid(Number(uid))
+}
+const repository = await openRepository(root)
 const state = join(repository.commonDir, 'coppice')
 const locks = new FileLocks(join(state, 'locks'))
 const clock = { now: () => new Date().toISOString(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) }
@@ -27,6 +32,23 @@ const say = (line) => writeSync(1, `${line}\n`)
 const jobs = {
   async create(id) {
     await engine.create({ id })
+  },
+  async unreadable(id) {
+    engine.listeners.on('problem', ({ error }) => say(`problem ${error.message}`))
+    const { path } = await engine.create({ id })
+    const [directory, file] = [join(path, 'secret'), join(path, 'hidden')]
+    mkdirSync(directory)
+    writeFileSync(join(directory, 'inner'), 'x')
+    writeFileSync(file, 'x')
+    chmodSync(directory, 0)
+    chmodSync(file, 0)
+    await command(id, 'task.park', { reason: null })
+    chmodSync(file, 0o600)
+    chmodSync(directory, 0o500)
+    await engine.recover()
+    say(`worktree ${engine.find(id).worktree} ${existsSync(path)}`)
+    await command(id, 'task.resume', {})
+    say(`inner ${readFileSync(join(directory, 'inner'), 'utf8')}`)
   },
   async live(id, index) {
     const { path } = await engine.create({ id })

@@ -15,14 +15,16 @@ export interface Worker {
   readonly kill: (withChildren: boolean) => void
 }
 
-/** Starts a process with an engine on a repository that does so many jobs at once; see worker.mjs. */
+/** Starts a process with an engine on a repository that does so many jobs at once; see worker.mjs. As root it can become another user. */
 export function startWorker(
   user: TestRepository,
-  job: 'create' | 'live',
+  job: 'create' | 'live' | 'unreadable',
   prefix: string,
   count: number,
+  uid?: number,
 ): Worker {
-  const child = spawn(process.execPath, [SCRIPT, user.path, job, prefix, String(count)], { env: user.env })
+  const args = [SCRIPT, user.path, job, prefix, String(count), ...(uid === undefined ? [] : [String(uid)])]
+  const child = spawn(process.execPath, args, { env: user.env })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

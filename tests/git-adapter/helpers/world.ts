@@ -51,11 +51,6 @@ export async function openWorld({
   return { user, log: events, repository, workspace, engine, agents, problems }
 }
 
-/** Another process that opens the same repository and log. */
-export function succeed({ user, log }: World, options: WorldOptions = {}): Promise<World> {
-  return openWorld({ user, log, ...options })
-}
-
 export async function factsOf({ log }: World): Promise<RecordedFact[]> {
   const facts: RecordedFact[] = []
   for await (const fact of log.read()) facts.push(fact)

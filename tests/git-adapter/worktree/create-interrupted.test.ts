@@ -23,7 +23,7 @@ async function interrupted(): Promise<Interrupted> {
     [{ type: 'task.requested', at: new Date().toISOString(), data: request }],
     'no-stream',
   )
-  return { world, request, staging: join(world.user.scratch, 'repo.worktrees/.making/fix') }
+  return { world, request, staging: join(world.user.scratch, 'repo.worktrees/.making/fix+coppice') }
 }
 
 async function expectMadeOnce({ world }: Interrupted): Promise<void> {
@@ -67,6 +67,13 @@ describe('a creation that was interrupted is done exactly once, whether it had r
     const state = await interrupted()
     await addWorktree(state)
     rmSync(state.staging, { recursive: true })
+    await expectMadeOnce(state)
+  })
+
+  test('an entry that says nothing yet but that it is being made', async () => {
+    const state = await interrupted()
+    mkdirSync(entryOf(state), { recursive: true })
+    writeFileSync(join(entryOf(state), 'locked'), 'initializing')
     await expectMadeOnce(state)
   })
 
@@ -168,5 +175,5 @@ async function addWorktree({ world, staging }: Interrupted): Promise<void> {
 }
 
 function entryOf({ world }: Interrupted): string {
-  return join(world.repository.commonDir, 'worktrees/fix')
+  return join(world.repository.commonDir, 'worktrees/fix+coppice')
 }

@@ -1,4 +1,4 @@
-import { RestlessWorktreeError, type TaskState } from '@coppice/core'
+import type { TaskState } from '@coppice/core'
 import { WorktreeBrokenError } from '../errors.js'
 import { resolve } from '../git/objects.js'
 import type { Place } from '../git/place.js'
@@ -7,9 +7,10 @@ import { git, gitLine } from '../git/run.js'
 import { readHead } from '../repository/head.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
-import { listChanges, type Changes } from './changes.js'
-import { convertedEntries } from './converted.js'
+import { captureFiles } from './capture-files.js'
+import { doubtfulEntries } from './doubtful.js'
 import { withIndexCopy } from './index-copy.js'
+import { nestedRepositories } from './nested.js'
 import { keepsMoreThanATree, storeIndex } from './raw-index.js'
 import { populatedSubmodules } from './submodules.js'
 
@@ -30,9 +31,6 @@ export interface Capture {
   readonly uncaptured: readonly string[]
 }
 
-/** How often the worktree is looked at again before it is said to change too fast. */
-const MAX_LOOKS = 10
-
 /**
  * Takes a worktree's content: HEAD, index and files. It works on a copy of the index, with a git directory of the
  * engine's own, and looks again until two looks agree, so that a file that changes while it is read is never
@@ -48,17 +46,17 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
   const oidLength = task.base.commit.length / 2
   return withIndexCopy(site, { path, gitDir, oidLength }, async (copy) => {
     const place = { ...raw, workTree: path, indexFile: copy.file }
-    const converted = await convertedEntries(site, path, copy.entries)
-    await copy.forget([...converted, ...copy.entries.filter(({ assumeUnchanged }) => assumeUnchanged)])
-    const unmerged = copy.entries.some(({ stage }) => stage > 0)
+    await copy.forget(await doubtfulEntries(site, path, copy))
+    const { entries } = copy
+    const unmerged = entries.some(({ stage }) => stage > 0)
     const staged = unmerged ? null : await gitLine(place, { args: ['write-tree'] }, signal)
-    const kept = copy.entries.some(keepsMoreThanATree)
-      ? await storeIndex(place, copy.entries, oidLength)
-      : null
-    const files = await captureFiles(place, task, oidLength, signal)
-    const tree =
-      files.changed || staged === null ? await gitLine(place, { args: ['write-tree'] }, signal) : staged
-    const uncaptured = [...files.uncaptured, ...(await populatedSubmodules(path, gitDir, copy.entries))]
+    const kept = entries.some(keepsMoreThanATree) ? await storeIndex(place, entries, oidLength) : null
+    const submodules = await populatedSubmodules(path, gitDir, entries)
+    const nested = await nestedRepositories(path, entries)
+    const { tree, uncaptured } = await captureFiles(
+      { place, task: task.id, oidLength, entries, staged },
+      signal,
+    )
     return {
       ...at,
       index: staged ?? at.headTree ?? tree,
@@ -66,7 +64,7 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
       unmerged,
       indexed: kept?.objects ?? [],
       tree,
-      uncaptured: [...new Set(uncaptured)],
+      uncaptured: [...new Set([...uncaptured, ...submodules, ...nested])],
     }
   })
 }
@@ -92,39 +90,4 @@ async function headOf(
 async function isBroken(place: Place, ref: string): Promise<boolean> {
   const { exitCode } = await git(place, { args: ['show-ref', '--verify', '--quiet', ref], answers: [1, 128] })
   return exitCode === 0
-}
-
-type CapturePlace = Place & { readonly workTree: string }
-
-async function captureFiles(
-  place: CapturePlace,
-  task: TaskState,
-  oidLength: number,
-  signal?: AbortSignal,
-): Promise<{ readonly changed: boolean; readonly uncaptured: readonly string[] }> {
-  for (let look = 0; look < MAX_LOOKS; look++) {
-    const changes = await listChanges(place, signal)
-    if (changes.removed.length === 0 && changes.present.length === 0) {
-      return { changed: look > 0, uncaptured: changes.uncaptured }
-    }
-    await updateIndex(place, changes, oidLength, signal)
-  }
-  throw new RestlessWorktreeError(task.id, MAX_LOOKS)
-}
-
-/** Brings the copied index up to the files: what is gone first, for a directory may stand where a file was. */
-async function updateIndex(
-  place: CapturePlace,
-  changes: Changes,
-  oidLength: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  if (changes.removed.length > 0) {
-    const args = ['update-index', '-z', '--index-info']
-    await git(place, { args, input: changes.removalInfo(oidLength) }, signal)
-  }
-  if (changes.present.length > 0) {
-    const args = ['update-index', '-z', '--add', '--replace', '--remove', '--stdin']
-    await git(place, { args, input: changes.presentPaths() }, signal)
-  }
 }

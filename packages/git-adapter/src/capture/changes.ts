@@ -13,6 +13,10 @@ export class Changes {
     readonly uncaptured: readonly string[],
   ) {}
 
+  get isEmpty(): boolean {
+    return this.present.length === 0 && this.removed.length === 0
+  }
+
   presentPaths(): Buffer {
     return joinNul(this.present)
   }
@@ -25,16 +29,17 @@ export class Changes {
 }
 
 /**
- * Lists changed, deleted and untracked files; ignored ones are not work and are left out. Nothing of the worktree is
+ * Lists changed, deleted and untracked files, and some paths in any case; ignored files are not work and are left out. Nothing of the worktree is
  * run: names come from git, kinds from `lstat`.
  */
 export async function listChanges(
   place: Place & { readonly workTree: string },
+  also: readonly Buffer[],
   signal?: AbortSignal,
 ): Promise<Changes> {
   const args = ['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard']
   const { stdout, stderr } = await git(place, { args }, signal)
-  const names = new Map(splitNul(stdout).map((name) => [name.toString('latin1'), name]))
+  const names = new Map([...splitNul(stdout), ...also].map((name) => [name.toString('latin1'), name]))
   const present: Buffer[] = []
   const removed: Buffer[] = []
   const uncaptured = unreadableDirectories(stderr)

@@ -1,23 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { differencesOf, type Difference } from '../git/differences.js'
 import { joinNul, splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git, gitLine } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
-import { filteredPaths } from './converted.js'
+import { filteredPaths } from './filtered.js'
 import { withIndexFile } from './index-slot.js'
 
 /** The tree that a commit of everything would have, and the paths whose content only a filter of the user's could tell. */
 export interface Committable {
   readonly tree: string
   readonly filtered: readonly string[]
-}
-
-/** A path that the files have otherwise than the index. */
-interface Difference {
-  readonly mode: string
-  readonly oid: string
-  readonly path: Buffer
+  /** Why git would not commit the files as attributes want them, and the tree has them as they are; or null. */
+  readonly refusal: string | null
 }
 
 /**
@@ -30,17 +26,17 @@ export async function committable(
   { tree, index }: { readonly tree: string; readonly index: string },
   signal?: AbortSignal,
 ): Promise<Committable> {
-  if (tree === index) return { tree, filtered: [] }
+  if (tree === index) return { tree, filtered: [], refusal: null }
   const { repository } = site
   const store = await privateGit(site, 'raw')
   const differences = await differencesOf(store, index, tree)
   return withIndexFile(site, async (indexFile) => {
     const raw = { ...store, indexFile }
     await git(raw, { args: ['read-tree', tree] }, signal)
-    const files = differences.filter(({ mode }) => mode.startsWith('100')).map(({ path }) => path)
+    const files = differences.filter(({ to }) => to?.mode.startsWith('100') === true).map(({ path }) => path)
     const place = { ...(await privateGit(site, 'plain')), indexFile }
     const normal = repository.convertsLineEnds ? files : await attributed(place, files)
-    if (normal.length === 0) return { tree, filtered: [] }
+    if (normal.length === 0) return { tree, filtered: [], refusal: null }
     const workTree = `${indexFile}.files`
     try {
       await mkdir(workTree)
@@ -53,9 +49,12 @@ export async function committable(
       const input = changeInfo(differences, new Set(normal.map(key)))
       await git(raw, { args: ['update-index', '-z', '--index-info'], input }, signal)
       const args = ['update-index', '-z', '--add', '--replace', '--stdin']
-      await git({ ...place, workTree }, { args, input: joinNul(normal) }, signal)
+      const command = { args, input: joinNul(normal), answers: [128] }
+      const added = await git({ ...place, workTree }, command, signal)
+      if (added.exitCode !== 0) return { tree, filtered: [], refusal: added.stderr.trim() }
       const filtered = await filteredPaths(site, { workTree, indexFile }, normal)
-      return { tree: await gitLine(place, { args: ['write-tree'] }), filtered: [...filtered] }
+      const normalised = await gitLine(place, { args: ['write-tree'] })
+      return { tree: normalised, filtered: [...filtered], refusal: null }
     } finally {
       await rm(workTree, { recursive: true, force: true })
     }
@@ -66,26 +65,15 @@ function key(path: Buffer): string {
   return path.toString('latin1')
 }
 
-const DELETED = '000000'
-
-async function differencesOf(place: Place, from: string, to: string): Promise<readonly Difference[]> {
-  const { stdout } = await git(place, { args: ['diff-tree', '-r', '-z', '--no-renames', from, to] })
-  const fields = splitNul(stdout)
-  const found: Difference[] = []
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, mode = '', , oid = ''] = fields[at]?.toString('latin1').split(' ') ?? []
-    found.push({ mode, oid, path: fields[at + 1] ?? Buffer.alloc(0) })
-  }
-  return found
-}
-
 /** The lines that bring an index from the one tree to the other; deletions first, for they make room for directories. */
 function changeInfo(differences: readonly Difference[], but: ReadonlySet<string>): Buffer {
-  const deleted = differences.filter(({ mode }) => mode === DELETED)
-  const written = differences.filter(({ mode, path }) => mode !== DELETED && !but.has(key(path)))
-  const line = (mode: string, { oid, path }: Difference): Buffer =>
-    Buffer.concat([Buffer.from(`${mode} ${oid}\t`), path])
-  return joinNul([...deleted.map((each) => line('0', each)), ...written.map((each) => line(each.mode, each))])
+  const deleted = differences.filter(({ to }) => to === null)
+  const written = differences.filter(({ to, path }) => to !== null && !but.has(key(path)))
+  const lines = [...deleted, ...written].map(({ path, from, to }) => {
+    const head = to === null ? `0 ${'0'.repeat(from?.oid.length ?? 0)}` : `${to.mode} ${to.oid}`
+    return Buffer.concat([Buffer.from(`${head}\t`), path])
+  })
+  return joinNul(lines)
 }
 
 const CONVERTING = ['text', 'eol', 'ident', 'working-tree-encoding', 'filter', 'crlf']

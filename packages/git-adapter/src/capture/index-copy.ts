@@ -1,4 +1,4 @@
-import { copyFile, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WorktreeBrokenError } from '../errors.js'
 import { lookAt } from '../files/look.js'
@@ -8,53 +8,64 @@ import { parseIndex, type IndexEntry } from './index-file.js'
 import { forget, seal } from './index-rewrite.js'
 import { withIndexFile } from './index-slot.js'
 
+type Precision = 'seconds' | 'nanoseconds'
+
 /** A copy of an index, for git to work on. */
 export interface IndexCopy {
   readonly file: string
   /** What the index held when it was copied. */
   readonly entries: readonly IndexEntry[]
+  /** Whether an entry's file may have changed since without a trace in its time, when times are told so exactly. */
+  readonly isRacy: (entry: IndexEntry, precision: Precision) => boolean
   /** Has git look at the files of some entries again, whatever it knew of them. */
-  forget(entries: readonly IndexEntry[]): Promise<void>
+  readonly forget: (entries: readonly IndexEntry[]) => Promise<void>
 }
 
 /**
  * Works on a copy of a worktree's index, with its stat cache, so that the agent's own is neither changed nor locked.
- * The copy keeps the modification time, rounded down: git compares a file that is not older than its index by
- * content, and a copy that looked newer would hide an edit of the same second.
+ * Git looks at the content of a file that is not older than its index, for it may have changed since without a trace in
+ * its times. The copy is dated a second later, so that git trusts all but what it is told to forget.
  *
  * @throws {WorktreeBrokenError} when the index is none
  */
 export function withIndexCopy<T>(
   site: Site,
-  worktree: {
-    readonly path: string
-    readonly gitDir: string
-    readonly oidLength: number
-  },
+  worktree: { readonly path: string; readonly gitDir: string; readonly oidLength: number },
   work: (copy: IndexCopy) => Promise<T>,
 ): Promise<T> {
   const { path, gitDir, oidLength } = worktree
   return withIndexFile(site, async (file) => {
     const original = join(gitDir, 'index')
-    if ((await lookAt(original)) === null) return work({ file, entries: [], forget: async () => undefined })
+    const nothing = { file, entries: [], isRacy: () => false, forget: async () => undefined }
+    if ((await lookAt(original)) === null) return work(nothing)
+    // The time first: should the index be replaced meanwhile, it is too early, and more is looked at than need be.
+    const { mtimeNs } = await stat(original, { bigint: true })
     await copyFile(original, file)
-    const { atimeMs, mtimeMs } = await stat(original)
-    const keepTimes = (): Promise<void> =>
-      utimes(file, Math.floor(atimeMs / 1000), Math.floor(mtimeMs / 1000))
-    await keepTimes()
+    // The copy has the mode of the original, which need not be one that can be written.
+    await chmod(file, 0o600)
     const { bytes, entries } = await read(file, gitDir, oidLength).catch((error: unknown) => {
       throw new WorktreeBrokenError(path, `its index cannot be read: ${String(error)}`)
     })
-    const forgetEach = async (doubtful: readonly IndexEntry[]): Promise<void> => {
-      if (doubtful.length === 0) return
-      for (const entry of doubtful) forget(bytes, entry, oidLength)
-      seal(bytes, oidLength)
-      await writeFile(file, bytes)
-      await keepTimes()
+    const isRacy: IndexCopy['isRacy'] = ({ seconds, nanoseconds }, precision) => {
+      const [whole, rest] = [Number(mtimeNs / NANOSECONDS), Number(mtimeNs % NANOSECONDS)]
+      // A file system, or a git, that knows no nanoseconds leaves them 0.
+      const isExact = precision === 'nanoseconds' && nanoseconds > 0
+      return seconds > whole || (seconds === whole && (!isExact || nanoseconds >= rest))
     }
-    return work({ file, entries, forget: forgetEach })
+    const forgetEach = async (doubtful: readonly IndexEntry[]): Promise<void> => {
+      for (const entry of doubtful) forget(bytes, entry, oidLength)
+      if (doubtful.length > 0) {
+        seal(bytes, oidLength)
+        await writeFile(file, bytes)
+      }
+      const later = Number(mtimeNs / NANOSECONDS) + 1
+      await utimes(file, later, later)
+    }
+    return work({ file, entries, isRacy, forget: forgetEach })
   })
 }
+
+const NANOSECONDS = 1_000_000_000n
 
 async function read(file: string, gitDir: string, oidLength: number) {
   const bytes = await readFile(file)

@@ -7,6 +7,9 @@ export interface IndexEntry {
   readonly mode: number
   /** 0, or 1 to 3 for the three sides of an unresolved conflict. */
   readonly stage: number
+  /** When the file had last been changed, in seconds and nanoseconds. */
+  readonly seconds: number
+  readonly nanoseconds: number
   /** Bytes of the file when it was last looked at; 0 says that it never was. */
   readonly size: number
   readonly assumeUnchanged: boolean
@@ -18,6 +21,7 @@ export const HEADER_LENGTH = 12
 
 /** Bytes of an entry before the object id: ten numbers of four bytes, of which the seventh is the mode and the last the size. */
 export const STAT_LENGTH = 40
+const MTIME_AT = 8
 export const MODE_AT = 24
 const SIZE_AT = 36
 
@@ -56,6 +60,8 @@ export function parseIndex(file: Buffer, oidLength: number): readonly IndexEntry
       oid: file.toString('hex', at + STAT_LENGTH, flagsAt),
       mode,
       stage: (flags >> 12) & 3,
+      seconds: file.readUInt32BE(at + MTIME_AT),
+      nanoseconds: file.readUInt32BE(at + MTIME_AT + 4),
       size: file.readUInt32BE(at + SIZE_AT),
       assumeUnchanged: (flags & ASSUME_UNCHANGED) !== 0,
       skipWorktree: (extended & SKIP_WORKTREE) !== 0,

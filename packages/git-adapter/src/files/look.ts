@@ -9,7 +9,7 @@ export function lookAt(path: string | Buffer): Promise<Stats | null> {
   return unlessMissing(lstat(path), null)
 }
 
-export async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string | Buffer): Promise<boolean> {
   return (await lookAt(path)) !== null
 }
 

@@ -5,6 +5,7 @@ import { syncFileSystem } from '../git/sync.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
 import { checkoutsOf } from './checkouts.js'
+import { finishMarked } from './landing-mark.js'
 import { rejected } from './rejected.js'
 
 /**
@@ -19,15 +20,19 @@ export function land(
 ): Promise<LandOutcome> {
   const { prepared } = merge
   if (prepared === null) throw new TypeError('there is nothing prepared to land')
-  return underLandingLock(site, signal, () => landOn(site, task, merge.into, prepared))
+  return underLandingLock(site, signal, async () => {
+    await finishMarked(site)
+    return landOn(site, task, merge.into, prepared)
+  })
 }
 
 async function landOn(
-  { repository }: Site,
+  site: Site,
   task: TaskState,
   into: string,
   { commit, base }: PreparedMerge,
 ): Promise<LandOutcome> {
+  const { repository } = site
   const ref = branchRef(into)
   const actual = await resolveOne(repository.place, ref)
   if (actual !== null && (await isAncestor(repository.place, commit, actual))) {
@@ -42,7 +47,7 @@ async function landOn(
     return rejected('checkout-in-the-way', `${into} is checked out in more than one place`)
   }
   if (checkout !== undefined) {
-    const refusal = await bringAlong(checkout, into, commit, reason)
+    const refusal = await bringAlong(site, checkout, { branch: into, base, commit, reason })
     if (refusal !== null) return refusal
   } else {
     await moveRef(repository.place, ref, base, commit, reason)

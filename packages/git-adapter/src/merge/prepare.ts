@@ -89,11 +89,12 @@ async function tipOf(
 ): Promise<string | Rejected> {
   const { head, headTree } = content
   if (head === null) throw new TypeError('there is no commit to merge')
-  const { tree, filtered } = await committable(site, content)
+  const { tree, filtered, refusal } = await committable(site, content)
   if (filtered.length > 0) {
     const message = 'files that a git filter converts have changes that are not committed; commit them first'
     return rejected('error', message, { files: filtered })
   }
+  if (refusal !== null) return rejected('error', `git cannot commit the files as they are: ${refusal}`)
   if (tree === headTree) return head
   const message = `${merge.message ?? task.title ?? task.id}\n`
   const parents = [head]

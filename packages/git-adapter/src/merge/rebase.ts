@@ -7,6 +7,8 @@ import type { MergePlan, Strategy } from './plan.js'
 interface Step {
   readonly commit: string
   readonly tree: string
+  /** Null for a first commit. */
+  readonly parent: string | null
   readonly parentTree: string
   readonly author: Signature
   readonly message: string
@@ -14,16 +16,23 @@ interface Step {
 
 /**
  * The task's commits one by one on top of the target, as `git rebase` does: merge commits are left out, and so are
- * commits that change nothing any more.
+ * commits that change nothing any more (those that never did are kept).
  */
 export const rebase: Strategy = async (plan, signal) => {
   let onto = plan.base
   let ontoTree = await treeOf(plan, plan.base)
   for (const step of await stepsOf(plan)) {
     signal?.throwIfAborted()
+    if (step.parent === onto) {
+      // It stands where it belongs already, so it stays the commit that it is.
+      onto = step.commit
+      ontoTree = step.tree
+      continue
+    }
     const picked = await pick(plan, step, ontoTree, signal)
     if (!picked.clean) return { kind: 'conflicted', files: picked.files }
-    if (picked.tree === ontoTree) continue
+    const wasEmpty = step.tree === step.parentTree
+    if (picked.tree === ontoTree && !wasEmpty) continue
     const { author, message } = step
     const commit = { tree: picked.tree, parents: [onto], message, author, committer: plan.by }
     onto = await commitTree(plan.place, commit, signal)
@@ -56,6 +65,7 @@ async function stepsOf(plan: MergePlan): Promise<readonly Step[]> {
     '--topo-order',
     '--no-merges',
     '--no-show-signature',
+    '--encoding=UTF-8',
     `--format=tformat:${FORMAT}`,
   ]
   const { stdout } = await git(plan.place, { args: [...args, `${plan.base}..${plan.tip}`] })
@@ -64,9 +74,17 @@ async function stepsOf(plan: MergePlan): Promise<readonly Step[]> {
   for (let at = 0; at + FIELDS < fields.length + 1 && fields[at]?.trim() !== ''; at += FIELDS) {
     const [commit = '', tree = '', parents = '', name = '', email = '', date = '', message = ''] =
       fields.slice(at)
-    const [parent] = parents.split(' ')
-    const parentTree = await treeOf(plan, parent === undefined || parent === '' ? null : parent)
-    steps.push({ commit: commit.trim(), tree, parentTree, author: { name, email, at: date }, message })
+    const [first = ''] = parents.split(' ')
+    const parent = first === '' ? null : first
+    const parentTree = await treeOf(plan, parent)
+    steps.push({
+      commit: commit.trim(),
+      tree,
+      parent,
+      parentTree,
+      author: { name, email, at: date },
+      message,
+    })
   }
   return steps
 }

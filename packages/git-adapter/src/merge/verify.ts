@@ -35,7 +35,7 @@ export async function verify(
     }
     return { kind: 'verified', data: { commit: prepared.commit } }
   } finally {
-    await underRepositoryLock(site, undefined, () => uproot(site, directory))
+    await underRepositoryLock(site, undefined, () => uproot(site, task.id, directory))
     await tidyUp(dirname(directory))
   }
 }

@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { lookAt, namesIn, readText } from '../files/look.js'
+import { removeTree } from '../files/remove-tree.js'
 import type { Repository } from './repository.js'
 
 /** What git keeps of a linked worktree: a directory below `worktrees/` of the common directory. */
@@ -28,6 +30,23 @@ export async function pointedGitDir(path: string): Promise<string | null> {
   const file = join(path, '.git')
   const text = (await lookAt(file))?.isFile() === true ? await readText(file) : null
   return /^gitdir: (.+)\n?$/.exec(text ?? '')?.[1] ?? null
+}
+
+/** Whether an entry was made for a worktree at a directory of that name: git takes the name, and adds a number if it is taken. */
+export function isNamedAfter({ gitDir }: AdminEntry, path: string): boolean {
+  const [name, wanted] = [basename(gitDir), basename(path)]
+  return name.startsWith(wanted) && /^\d*$/.test(name.slice(wanted.length))
+}
+
+/**
+ * Removes an entry by one rename, so that it is either whole or gone; what is deleted after that is nobody's, and what
+ * a crash leaves of it goes with the next one.
+ */
+export async function dropEntry({ commonDir }: Repository, gitDir: string): Promise<void> {
+  const trash = join(commonDir, 'coppice', 'trash')
+  await mkdir(trash, { recursive: true })
+  await rename(gitDir, join(trash, randomUUID()))
+  await removeTree(trash)
 }
 
 /**

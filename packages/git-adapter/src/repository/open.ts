@@ -4,6 +4,9 @@ import { GitTooOldError, NotARepositoryError } from '../errors.js'
 import { query } from '../git/query.js'
 import type { Repository, RepositoryConfig } from './repository.js'
 
+/** The settings that matter here, as a pattern for `git config`. */
+const SETTINGS = String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf)|filter\..*\.(smudge|process))$`
+
 /** The first git that can merge without a checkout (`merge-tree --write-tree`). */
 const OLDEST_GIT = '2.38'
 
@@ -21,12 +24,7 @@ export async function openRepository(directory: string): Promise<Repository> {
   const [version, found, settings] = await Promise.all([
     query(from, ['version']),
     query(from, where),
-    query(from, [
-      'config',
-      '--null',
-      '--get-regexp',
-      String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf))$`,
-    ]),
+    query(from, ['config', '--null', '--get-regexp', SETTINGS]),
   ])
   refuseOldGit(version.text)
   const [gitDir, common] = found.text.trimEnd().split('\n')
@@ -55,9 +53,15 @@ function describe(
     home: name.startsWith('.') ? parent : join(parent, name.replace(/\.git$/, '')),
     mainWorkTree: bare ? null : main,
     config: configOf(values),
+    filters: filtersOf(values),
     convertsLineEnds: !['false', undefined].includes(values.get('core.autocrlf')),
     place: { gitDir: commonDir },
   }
+}
+
+function filtersOf(values: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const names = [...values.keys()].map((key) => /^filter\.(.*)\.[a-z]+$/s.exec(key)?.[1])
+  return new Set(names.filter((name) => name !== undefined))
 }
 
 function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {

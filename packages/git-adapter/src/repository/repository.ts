@@ -26,6 +26,8 @@ export interface Repository {
   readonly mainWorkTree: string | null
   readonly bare: boolean
   readonly config: RepositoryConfig
+  /** The filters that check files out (`filter.<name>.smudge` or `.process`), as configured when it was opened. */
+  readonly filters: ReadonlySet<string>
   /** Whether git converts line ends where no attribute says so (`core.autocrlf`). */
   readonly convertsLineEnds: boolean
   /** Where commands run that concern refs and objects only. */

@@ -12,6 +12,8 @@ export async function ensureBranch(repository: Repository, task: TaskState): Pro
   const { checkpoint, branch, base } = task
   const wanted = checkpoint?.tip ?? checkpoint?.head ?? base.commit
   const ref = branchRef(branch)
+  // A parked task has kept its branch.
+  if (checkpoint !== null && (await resolveOne(repository.place, ref)) === wanted) return
   if (await moveRef(repository.place, ref, null, wanted, `coppice: task ${task.id}`)) return
   const actual = await resolveOne(repository.place, ref)
   if (actual === wanted) return

@@ -1,10 +1,9 @@
 import type { TaskState } from '@coppice/core'
-import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isThere } from '../files/look.js'
-import { adminEntries } from '../repository/admin-entries.js'
+import { adminEntries, dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { emptyTrash, makingPath, tidyUp, trashPath } from './layout.js'
+import { emptyTrash, makingPath, moveToTrash, tidyUp } from './layout.js'
 import { isMarked, strangeness } from './ownership.js'
 import { uproot } from './plant.js'
 
@@ -18,11 +17,11 @@ export async function discard(site: Site, task: TaskState): Promise<void> {
     for (const { path, gitDir } of await adminEntries(site.repository)) {
       if (path !== task.path || !(await isMarked(gitDir, task.id))) continue
       if (task.gitDir === null && (await strangeness(path, gitDir, task.id)) === null) {
-        await rename(path, await trashPath(task))
+        await moveToTrash(task)
       }
-      if (!(await isThere(path))) await rm(gitDir, { recursive: true })
+      if (!(await isThere(path))) await dropEntry(site.repository, gitDir)
     }
-    await uproot(site, staging)
+    await uproot(site, task.id, staging)
   })
   await emptyTrash(task)
   await tidyUp(dirname(staging))

@@ -1,7 +1,9 @@
 import type { TaskState } from '@coppice/core'
-import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { namesIn } from '../files/look.js'
+import { removeTree } from '../files/remove-tree.js'
 
 // These lie beside the worktrees, on their file system, so that moving there and back is one rename. Task ids begin
 // with a letter or a digit, so nothing of a task's or a person's is ever below them.
@@ -12,32 +14,33 @@ const TRASH = '.trash'
 /** Parts a task's id from a number in the names of what is being thrown away; no id holds it. */
 const SEPARATOR = '~'
 
-/** Where a task's worktree is made before it is moved to its place. */
+/**
+ * Where a task's worktree is made before it is moved to its place. Git names its entry after this directory; no task id
+ * holds a plus sign, so that even an entry that git has just begun tells whose it is.
+ */
 export function makingPath(task: TaskState): string {
-  return join(dirname(task.path), MAKING, task.id)
+  return join(dirname(task.path), MAKING, `${task.id}+coppice`)
 }
 
 /** Where a task's merge is checked out to be verified. */
 export function verifyingPath(task: TaskState): string {
-  return join(dirname(task.path), VERIFYING, task.id)
+  return join(dirname(task.path), VERIFYING, `${task.id}+verify`)
 }
 
-/** A new name in the trash. */
-export async function trashPath(task: TaskState): Promise<string> {
-  const trash = join(dirname(task.path), TRASH)
-  await mkdir(trash, { recursive: true })
-  return join(trash, `${task.id}${SEPARATOR}${process.pid}.${Date.now()}`)
+/** Takes a task's worktree away from its place, by one rename. */
+export async function moveToTrash(task: TaskState): Promise<void> {
+  const target = join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}`)
+  // An empty directory may be renamed over, and keeps the one above it from being tidied up meanwhile.
+  await mkdir(target, { recursive: true })
+  await rename(task.path, target)
 }
 
-/**
- * Deletes what was moved to the trash for a task, now or before a crash. Symbolic links are unlinked and never
- * followed.
- */
+/** Deletes what was moved to the trash for a task, now or before a crash. */
 export async function emptyTrash(task: TaskState): Promise<void> {
   const trash = join(dirname(task.path), TRASH)
   for (const name of await namesIn(trash)) {
     if (!name.startsWith(`${task.id}${SEPARATOR}`)) continue
-    await rm(join(trash, name), { recursive: true, force: true, maxRetries: 3 })
+    await removeTree(join(trash, name))
   }
   await tidyUp(trash)
 }

@@ -1,10 +1,18 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GitError } from '../errors.js'
 import { git } from '../git/run.js'
-import { adminEntries, mendEntries, pointedGitDir } from '../repository/admin-entries.js'
+import { isThere } from '../files/look.js'
+import { removeTree } from '../files/remove-tree.js'
+import {
+  adminEntries,
+  dropEntry,
+  isNamedAfter,
+  mendEntries,
+  pointedGitDir,
+} from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { mark } from './ownership.js'
+import { isMarked, mark } from './ownership.js'
 import { tidyUp } from './layout.js'
 
 /** What HEAD of a new worktree is to be: on a branch that exists, or detached at a commit. */
@@ -23,9 +31,10 @@ export function plant(
   signal?: AbortSignal,
 ): Promise<string> {
   return underRepositoryLock(site, signal, async () => {
-    await uproot(site, staging)
+    await uproot(site, task, staging)
     await mendEntries(site.repository)
-    await mkdir(dirname(staging), { recursive: true })
+    // An empty directory suits git, and keeps the one above it from being tidied up meanwhile.
+    await mkdir(staging, { recursive: true })
     const at = 'branch' in start ? [staging, start.branch] : ['--detach', staging, start.commit]
     await git(site.repository.place, { args: ['worktree', 'add', '--quiet', '--no-checkout', ...at] }, signal)
     const entry = await entryOf(site, staging)
@@ -49,14 +58,21 @@ export async function transplant(gitDir: string, staging: string, path: string):
   await tidyUp(dirname(staging))
 }
 
-/** Throws away what stands at a staging directory, with its entry in the repository. Under the repository lock. */
-export async function uproot(site: Site, staging: string): Promise<void> {
-  // The entry names the final place already if the move itself was interrupted.
+/**
+ * Throws away what stands at a staging directory, with its entry in the repository. Under the repository lock, so that
+ * an entry without a path, which a `git worktree add` has just begun, is one whose maker was killed.
+ */
+export async function uproot(site: Site, task: string, staging: string): Promise<void> {
   const pointed = await pointedGitDir(staging)
-  for (const { path, gitDir } of await adminEntries(site.repository)) {
-    if (path === staging || gitDir === pointed) await rm(gitDir, { recursive: true, force: true })
+  for (const entry of await adminEntries(site.repository)) {
+    const { path, gitDir } = entry
+    // The entry names the final place already if the move itself was interrupted.
+    const moved =
+      gitDir === pointed && path !== null && !(await isThere(path)) && (await isMarked(gitDir, task))
+    const begun = path === null && isNamedAfter(entry, staging)
+    if (path === staging || moved || begun) await dropEntry(site.repository, gitDir)
   }
-  await rm(staging, { recursive: true, force: true })
+  await removeTree(staging)
 }
 
 async function entryOf(site: Site, path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
-import { rm } from 'node:fs/promises'
 import { isThere } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
+import { dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { attachHead, startOf } from './head.js'
 import { makingPath } from './layout.js'
@@ -25,7 +25,7 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   const was = await lostHead(site, task, lost)
   if (lost !== null) {
     await salvage(site, task, lost, was, context.at)
-    await underRepositoryLock(site, context.signal, () => rm(lost, { recursive: true, force: true }))
+    await underRepositoryLock(site, context.signal, () => dropEntry(site.repository, lost))
   }
   const checkpoint = task.checkpoint?.head === was.head ? task.checkpoint : null
   const staging = makingPath(task)

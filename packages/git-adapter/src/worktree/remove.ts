@@ -1,5 +1,4 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
-import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { capture } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
@@ -7,7 +6,7 @@ import { isThere, readText } from '../files/look.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
-import { trashPath } from './layout.js'
+import { moveToTrash } from './layout.js'
 import { strangeness } from './ownership.js'
 
 /**
@@ -16,32 +15,41 @@ import { strangeness } from './ownership.js'
  */
 export async function remove(site: Site, task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
   if (task.gitDir !== null && (await isThere(task.path))) {
-    const obstacle = await obstacleOf(task, task.gitDir)
-    if (obstacle !== null) return obstacle
+    const strange = await strangeness(task.path, task.gitDir, task.id)
+    if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
     const content = await capture(site, task, context.signal)
     if (!isPinned(task, content)) {
       const request = { task, message: `before ${task.id} is ${task.status}`, at: context.at }
       return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
     }
-    if (content.uncaptured.length > 0) {
-      const names = content.uncaptured.join(', ')
-      return deferred('uncaptured', `no checkpoint can hold ${names}; move them away or delete them`)
-    }
-    await rename(task.path, await trashPath(task))
+    // The capture has just looked at everything; what is asked from here on has to be quick.
+    const obstacle = await obstacleOf(task, task.gitDir, content.uncaptured)
+    if (obstacle !== null) return obstacle
+    await moveToTrash(task)
   }
   await discard(site, task)
   const kept = task.status === 'parked' ? null : await dropBranch(site.repository, task)
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
 
-async function obstacleOf(task: TaskState, gitDir: string): Promise<RemoveOutcome | null> {
-  const strange = await strangeness(task.path, gitDir, task.id)
-  if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
+/** What forbids taking away a worktree although all that a checkpoint can hold of it is pinned. */
+async function obstacleOf(
+  task: TaskState,
+  gitDir: string,
+  left: readonly string[],
+): Promise<RemoveOutcome | null> {
   const lock = await readText(join(gitDir, 'locked'))
-  return lock === null
-    ? null
-    : deferred('worktree-locked', `${task.path} is locked: ${lock.trim() || 'no reason given'}`)
+  if (lock !== null) {
+    return deferred('worktree-locked', `${task.path} is locked: ${lock.trim() || 'no reason given'}`)
+  }
+  if (left.length === 0) return null
+  const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : ''
+  const names = `${left.slice(0, NAMED).join(', ')}${more}`
+  return deferred('uncaptured', `no checkpoint can hold ${names}; move them away or delete them`)
 }
+
+/** How many paths a message names. */
+const NAMED = 10
 
 function deferred(code: string, message: string): RemoveOutcome {
   return { kind: 'deferred', failure: { code, message } }

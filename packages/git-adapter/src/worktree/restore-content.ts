@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Checkpoint, TaskState } from '@coppice/core'
-import { filteredPaths } from '../capture/converted.js'
+import { filteredPaths } from '../capture/filtered.js'
 import { parseIndex } from '../capture/index-file.js'
 import { joinNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'

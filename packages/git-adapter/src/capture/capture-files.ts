@@ -1,0 +1,69 @@
+import { RestlessWorktreeError } from '@coppice/core'
+import { GitError } from '../errors.js'
+import type { Place } from '../git/place.js'
+import { git, gitLine } from '../git/run.js'
+import { listChanges, type Changes } from './changes.js'
+import type { IndexEntry } from './index-file.js'
+
+/** How often the worktree is looked at again before it is said to change too fast. */
+const MAX_LOOKS = 10
+
+/** A worktree's files, and an index that is brought up to them. */
+export interface Files {
+  readonly place: Place & { readonly workTree: string }
+  readonly task: string
+  readonly oidLength: number
+  readonly entries: readonly IndexEntry[]
+  /** The tree of the index as it is, or null where it is none for its conflicts. */
+  readonly staged: string | null
+}
+
+export interface CapturedFiles {
+  readonly tree: string
+  readonly uncaptured: readonly string[]
+}
+
+/**
+ * Takes the files as a tree. The last thing that is done is a look that finds nothing new, so that what follows at
+ * once follows on what was captured.
+ *
+ * @throws {RestlessWorktreeError} when no two looks agreed
+ */
+export async function captureFiles(files: Files, signal?: AbortSignal): Promise<CapturedFiles> {
+  const { place, entries, task } = files
+  let tree = files.staged
+  // Git calls no side of a conflict changed that is what the file is, but the path has to be settled all the same.
+  let open = entries.filter(({ stage }) => stage > 0).map(({ path }) => path)
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const changes = await listChanges(place, open, signal)
+    if (tree !== null && changes.isEmpty) return { tree, uncaptured: changes.uncaptured }
+    const isStable = await updateIndex(files, changes, signal)
+    if (!isStable) continue
+    open = []
+    tree = await gitLine(place, { args: ['write-tree'] }, signal)
+  }
+  throw new RestlessWorktreeError(task, MAX_LOOKS)
+}
+
+const UNSTABLE = /unstable object source|short read/
+
+/**
+ * Brings the index up to the files: what is gone first, for a directory may stand where a file was. False where a file
+ * changed while git read it.
+ */
+async function updateIndex(
+  { place, oidLength }: Files,
+  changes: Changes,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (changes.removed.length > 0) {
+    const args = ['update-index', '-z', '--index-info']
+    await git(place, { args, input: changes.removalInfo(oidLength) }, signal)
+  }
+  if (changes.present.length === 0) return true
+  const args = ['update-index', '-z', '--add', '--replace', '--remove', '--stdin']
+  const command = { args, input: changes.presentPaths(), answers: [128] }
+  const { exitCode, stderr } = await git(place, command, signal)
+  if (exitCode !== 0 && !UNSTABLE.test(stderr)) throw new GitError(args, exitCode, stderr)
+  return exitCode === 0
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { lookAt, readText } from '../files/look.js'
+import { resolveOne } from '../git/objects.js'
+import type { Site } from '../site.js'
+import { putBack, type Move } from './put-back.js'
+
+const run = promisify(execFile)
+
+/** Milliseconds between two looks at a git process that outlived its engine. */
+const POLL_MS = 50
+
+/** Milliseconds after which a lock that nobody we know of holds is taken for left behind. */
+const STALE_MS = 1_000
+
+/** Does a fast-forward of a checkout under a mark that says so, and that stays if the engine dies. */
+export async function underMark<T>(site: Site, move: Move, work: () => Promise<T>): Promise<T> {
+  const file = markOf(site)
+  await mkdir(site.workshop.directory, { recursive: true })
+  await writeFile(`${file}.new`, JSON.stringify(move))
+  await rename(`${file}.new`, file)
+  const result = await work()
+  await rm(file)
+  return result
+}
+
+/**
+ * Brings to an end what an engine died at: a fast-forward that has not reached the branch is taken back. Under the
+ * landing lock, before anything else is landed; so there is one mark at most.
+ */
+export async function finishMarked(site: Site): Promise<void> {
+  const file = markOf(site)
+  const text = await readText(file)
+  if (text === null) return
+  const move = JSON.parse(text) as Move
+  while (await isGoingOn(move)) await delay(POLL_MS)
+  const head = await resolveOne({ gitDir: move.gitDir }, 'HEAD')
+  if (head === move.from) {
+    await dropStaleLock(join(move.gitDir, 'index.lock'))
+    await putBack(move)
+  }
+  await rm(file)
+}
+
+function markOf({ workshop }: Site): string {
+  return join(workshop.directory, 'landing.json')
+}
+
+/** Killing an engine leaves the git process that it had started, which then comes to its end by itself. */
+async function isGoingOn({ to }: Move): Promise<boolean> {
+  const { stdout } = await run('ps', ['-A', '-o', 'args='])
+  return stdout.split('\n').some((line) => line.includes('merge --quiet --ff-only') && line.includes(to))
+}
+
+async function dropStaleLock(lock: string): Promise<void> {
+  for (let found = await lookAt(lock); found !== null; found = await lookAt(lock)) {
+    if (Date.now() - found.mtimeMs > STALE_MS) await rm(lock, { force: true })
+    else await delay(POLL_MS)
+  }
+}

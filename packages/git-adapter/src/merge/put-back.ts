@@ -1,0 +1,76 @@
+import { readFile, readlink, rm } from 'node:fs/promises'
+import { differencesOf, type Difference } from '../git/differences.js'
+import { joinNul, splitNul } from '../git/nul.js'
+import type { Place } from '../git/place.js'
+import { git } from '../git/run.js'
+import { lookAt } from '../files/look.js'
+
+/** A fast-forward of a checkout, from one commit to another. */
+export interface Move {
+  readonly gitDir: string
+  readonly workTree: string
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Puts a checkout back as it was before a fast-forward that ended half-way: git writes the files first, then the
+ * index, then the branch. Before it began, all files that it writes were as the index has them. So a file that is now
+ * what git was about to write, or a beginning of it, or not there, is git's doing and is put back; any other is the
+ * user's and stays. With the index written nothing is put back, for then the same fast-forward can be done again.
+ */
+export async function putBack({ gitDir, workTree, from, to }: Move): Promise<void> {
+  const place = { gitDir, workTree }
+  const differences = await differencesOf(place, from, to)
+  if (await isIndexed(place, differences)) return
+  const restored: Buffer[] = []
+  for (const difference of differences) {
+    if (!(await isUnfinished(place, difference))) continue
+    if (difference.from === null) await rm(absolute(place, difference.path), { force: true })
+    else restored.push(difference.path)
+  }
+  const args = ['checkout-index', '--force', '-z', '--stdin']
+  if (restored.length > 0) await git(place, { args, input: joinNul(restored) })
+}
+
+type Checkout = Place & { readonly workTree: string }
+
+async function isIndexed(place: Checkout, differences: readonly Difference[]): Promise<boolean> {
+  const { stdout } = await git(place, { args: ['ls-files', '--stage', '-z'] })
+  const entries = new Map(
+    splitNul(stdout).map((line) => {
+      const tab = line.indexOf('\t')
+      const [mode = '', oid = ''] = line.toString('latin1', 0, tab).split(' ')
+      return [line.toString('latin1', tab + 1), `${mode} ${oid}`]
+    }),
+  )
+  return differences.every(({ path, to }) => {
+    return entries.get(path.toString('latin1')) === (to === null ? undefined : `${to.mode} ${to.oid}`)
+  })
+}
+
+/** Whether a path is as a fast-forward can have left it. */
+async function isUnfinished(place: Checkout, { path, to }: Difference): Promise<boolean> {
+  const file = absolute(place, path)
+  const found = await lookAt(file)
+  if (found === null) return true
+  if (to === null) return false
+  if (found.isSymbolicLink()) {
+    return to.mode === '120000' && (await readlink(file, 'buffer')).equals(await written(place, path, to.oid))
+  }
+  return found.isFile() && beginsWith(await written(place, path, to.oid), await readFile(file))
+}
+
+/** What git writes for an object at a path, through the filters that the user has for it. */
+async function written(place: Checkout, path: Buffer, oid: string): Promise<Buffer> {
+  const args = ['cat-file', '--filters', `--path=${path.toString('utf8')}`, oid]
+  return (await git(place, { args })).stdout
+}
+
+function beginsWith(whole: Buffer, beginning: Buffer): boolean {
+  return whole.subarray(0, beginning.length).equals(beginning)
+}
+
+function absolute({ workTree }: Checkout, path: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${workTree}/`), path])
+}

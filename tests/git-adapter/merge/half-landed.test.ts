@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { mergeRequest } from '../../core/helpers/requests.js'
+import { makeRepository, type TestRepository } from '../../helpers/repository.js'
+import { agentRuns, filesIn, gitIn } from '../helpers/tree.js'
+import { openWorld, type World } from '../helpers/world.js'
+
+const WORK = `
+  printf 'hello\\nbrave\\nworld\\n' > src/greeting.txt; mkdir new; echo new > new/file; rm src/numbers.txt
+  ln -s file new/link; chmod +x README.md; git add --all; git commit -qm work`
+
+/** An engine has landed a merge in the checked-out base; the test then takes back what it had not reached. */
+async function landed(): Promise<{ world: World; base: string; commit: string }> {
+  const world = await openWorld()
+  const { user, engine, workspace } = world
+  const { path } = await engine.create({ id: 'fix' })
+  agentRuns(user, path, WORK)
+  const base = user.git('rev-parse', 'main')
+  const land = workspace.land.bind(workspace)
+  workspace.land = async () => Promise.reject(new Error('killed'))
+  await expect(engine.command('fix', mergeRequest({ strategy: 'ff' }))).rejects.toThrow('killed')
+  workspace.land = land
+  return { world, base, commit: engine.find('fix')!.merge!.prepared!.commit }
+}
+
+/** What an engine that dies in `git merge --ff-only` leaves: its mark, some of the files, a locked index. */
+async function halfLanded(half: (user: TestRepository, commit: string) => void): Promise<World> {
+  const { world, base, commit } = await landed()
+  const { user } = world
+  const move = { gitDir: join(user.path, '.git'), workTree: user.path, from: base, to: commit }
+  writeFileSync(join(user.path, '.git/coppice/landing.json'), JSON.stringify(move))
+  writeFileSync(join(user.path, '.git/index.lock'), '')
+  half(user, commit)
+  return world
+}
+
+const check = (user: TestRepository, commit: string, ...files: string[]): void =>
+  void execFileSync('git', ['--work-tree=.', 'restore', `--source=${commit}`, '--worktree', '--', ...files], {
+    cwd: user.path,
+    env: user.env,
+  })
+
+async function expectLanded({ engine, user, problems }: World, status = ''): Promise<void> {
+  await engine.recover()
+  expect(problems).toEqual([])
+  expect(engine.find('fix')).toMatchObject({ status: 'merged' })
+  expect(user.git('status', '--porcelain')).toBe(status)
+  expect(existsSync(join(user.path, '.git/coppice/landing.json'))).toBe(false)
+}
+
+describe('an engine that died while it brought the base along lands it once more, when', () => {
+  test('no file was written yet', async () => {
+    await expectLanded(await halfLanded(() => undefined))
+  })
+
+  test('some files were written and others not', async () => {
+    await expectLanded(
+      await halfLanded((user, commit) => {
+        rmSync(join(user.path, '.git/index.lock'))
+        check(user, commit, 'src/greeting.txt', 'new')
+        rmSync(join(user.path, 'src/numbers.txt'))
+        writeFileSync(join(user.path, '.git/index.lock'), '')
+      }),
+    )
+  })
+
+  test('a file was gone, and another written to its middle', async () => {
+    await expectLanded(
+      await halfLanded((user, commit) => {
+        rmSync(join(user.path, '.git/index.lock'))
+        check(user, commit, 'src/greeting.txt', 'new/file')
+        truncateSync(join(user.path, 'src/greeting.txt'), 8)
+        truncateSync(join(user.path, 'new/file'), 0)
+        rmSync(join(user.path, 'README.md'))
+      }),
+    )
+  })
+
+  test('all was written but the branch', async () => {
+    await expectLanded(
+      await halfLanded((user, commit) => {
+        rmSync(join(user.path, '.git/index.lock'))
+        user.git('read-tree', '-m', '-u', 'HEAD', commit)
+      }),
+    )
+  })
+
+  test('all was done but the record', async () => {
+    await expectLanded(
+      await halfLanded((user, commit) => {
+        rmSync(join(user.path, '.git/index.lock'))
+        user.git('merge', '--quiet', '--ff-only', commit)
+      }),
+    )
+  })
+
+  test('the user has changed other files in between, which stay', async () => {
+    const world = await halfLanded((user) => user.write('mine', 'x'))
+    await expectLanded(world, '?? mine')
+  })
+
+  test('but not over what the user has made of a file in between', async () => {
+    const world = await halfLanded((user) => user.write('src/greeting.txt', 'mine\n'))
+    await world.engine.recover()
+    expect(world.engine.find('fix')).toMatchObject({
+      status: 'active',
+      setback: { reason: 'checkout-in-the-way', files: ['src/greeting.txt'] },
+    })
+    expect(world.user.git('status', '--porcelain')).toBe('M src/greeting.txt')
+    expect(world.user.read('src/greeting.txt')).toBe('mine\n')
+  })
+})
+
+test('where git fails in the middle of bringing the base along, what it has written is put back', async () => {
+  const user = makeRepository()
+  const world = await openWorld({ user })
+  const { path } = await world.engine.create({ id: 'fix' })
+  agentRuns(
+    user,
+    path,
+    `${WORK}; echo 'src/greeting.txt filter=fails' > .gitattributes; echo a > 1-before; echo z > z-after
+     git add --all; git commit -qm attributes; git config filter.fails.smudge false; git config filter.fails.required true`,
+  )
+  const before = [filesIn(user.path), gitIn(user, user.path, 'ls-files', '-s'), user.git('rev-parse', 'main')]
+  const task = await world.engine.command('fix', mergeRequest())
+  expect(task).toMatchObject({ status: 'active', setback: { reason: 'checkout-in-the-way' } })
+  expect([
+    filesIn(user.path),
+    gitIn(user, user.path, 'ls-files', '-s'),
+    user.git('rev-parse', 'main'),
+  ]).toEqual(before)
+  expect(user.git('status', '--porcelain')).toBe('')
+})

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { ABANDON, mergeRequest, PARK, RESUME } from '../core/helpers/requests.js'
+import { makeRepository } from '../helpers/repository.js'
+import { fakeGit } from './helpers/fake-git.js'
+import { agentRuns } from './helpers/tree.js'
+import { openWorld } from './helpers/world.js'
+
+/** How many git processes each operation takes at most. A number here may fall, and rises only for a good reason. */
+const CEILING: Readonly<Record<string, number>> = {
+  open: 3,
+  create: 8,
+  'checkpoint of changes': 10,
+  'checkpoint of nothing new': 7,
+  diff: 14,
+  'park with changes': 18,
+  resume: 6,
+  'merge of changes, verified': 45,
+  abandon: 12,
+}
+
+test('no operation takes more git processes than it did', async () => {
+  const user = makeRepository()
+  const file = join(user.scratch, 'processes')
+  const path = fakeGit(user.scratch, `echo "$@" >> '${file}'; exec git "$@"`)
+  const counts: Record<string, number> = {}
+  const counted = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    vi.stubEnv('PATH', path)
+    rmSync(file, { force: true })
+    const result = await work()
+    const commands = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+    counts[name] = commands.length
+    vi.stubEnv('PATH', user.env['PATH'])
+    return result
+  }
+  const world = await openWorld({ user })
+  await counted('open', () => openWorld({ user: { ...user, env: { ...user.env, PATH: path } } }))
+  await world.engine.create({ id: 'first' })
+  await world.engine.command('first', ABANDON)
+  const fix = await counted('create', () => world.engine.create({ id: 'fix' }))
+  const edit = (text: string): string =>
+    agentRuns(
+      user,
+      fix.path,
+      `echo ${text} > new; echo ${text} >> README.md; git add README.md; echo x >> README.md`,
+    )
+  edit('one')
+  await counted('checkpoint of changes', () => world.engine.checkpoint('fix', undefined))
+  await counted('checkpoint of nothing new', () => world.engine.checkpoint('fix', undefined))
+  await counted('diff', () => world.workspace.diff(fix, { color: false, stat: false }))
+  edit('two')
+  await counted('park with changes', () => world.engine.command('fix', PARK))
+  await counted('resume', () => world.engine.command('fix', RESUME))
+  edit('three')
+  await counted('merge of changes, verified', () =>
+    world.engine.command('fix', mergeRequest({ verify: ['true'] })),
+  )
+  await world.engine.create({ id: 'other' })
+  await counted('abandon', () => world.engine.command('other', ABANDON))
+  expect(world.problems).toEqual([])
+  expect(Object.keys(counts)).toEqual(Object.keys(CEILING))
+  const grown = Object.entries(counts).filter(([name, count]) => count > CEILING[name]!)
+  expect(grown).toEqual([])
+})
