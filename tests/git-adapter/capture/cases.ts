@@ -37,16 +37,18 @@ export const CASES: Readonly<Record<string, string>> = {
     printf 'c\\r\\n' >> x.txt; printf 'c\\n' >> y.bat; git add y.bat; printf 'q\\r\\n' > z.txt`,
   'line ends that were converted when the file was checked out': `
     printf '*.bat eol=crlf\\n' > .gitattributes; git add -A; git commit -qm attributes
-    printf 'a\\nb\\n' > y.bat; git add -A; git commit -qm files; rm y.bat; git checkout -q y.bat; git status -s`,
+    printf 'a\\nb\\n' > y.bat; git add -A; git commit -qm files; rm y.bat; git checkout -q y.bat
+    touch -d 2020-01-01 y.bat; git update-index --refresh`,
   'line ends that attributes of today would convert and those of then did not': `
     printf 'a\\nb\\n' > y.bat; git add -A; git commit -qm lf; printf '*.bat eol=crlf\\n' > .gitattributes
-    git add -A; git commit -qm attributes`,
+    git add -A; git commit -qm attributes; touch -d 2020-01-01 y.bat; git update-index --refresh`,
   'line ends that attributes convert which are not committed': `
     printf 'a\\nb\\n' > y.bat; git add -A; git commit -qm files; printf '*.bat eol=crlf\\n' > .gitattributes
     rm y.bat; git checkout -q y.bat`,
   'an identifier that was filled in': `
     echo 'README.md ident' > .gitattributes; echo '$Id$' > README.md; git add -A; git commit -qm ident
-    rm README.md; git checkout -q README.md`,
+    rm README.md; git checkout -q README.md
+    touch -d 2020-01-01 README.md; git update-index --refresh`,
   'another encoding in the worktree than in the repository': `
     echo '*.u working-tree-encoding=UTF-16LE-BOM eol=crlf' > .gitattributes; git add -A; git commit -qm attributes
     echo hello | iconv -t UTF-16 > a.u; git add a.u; git commit -qm u; echo 'more' | iconv -t UTF-16 > b.u; git add b.u`,

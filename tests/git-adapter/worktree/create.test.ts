@@ -143,7 +143,7 @@ describe('the setup command', () => {
   const setup = [
     'sh',
     '-c',
-    'echo "$COPPICE_TASK $COPPICE_PATH $PWD" > ready; env | grep ^GIT_ >> ready; true',
+    'echo "$COPPICE_TASK $COPPICE_PATH $PWD" > ready; env | grep ^GIT_ | grep -v ^GIT_CONFIG_ >> ready; true',
   ]
 
   test('runs in the new worktree, and knows the task', async () => {

@@ -5,7 +5,7 @@ import type { Place } from '../git/place.js'
 import { git, gitLine } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
-import { filteredPaths } from './filtered.js'
+import { filteredPaths, untouchedPaths } from './filtered.js'
 import { withIndexFile } from './index-slot.js'
 
 /** The tree that a commit of everything would have, and the paths whose content only a filter of the user's could tell. */
@@ -53,12 +53,29 @@ export async function committable(
       const added = await git({ ...place, workTree }, command, signal)
       if (added.exitCode !== 0) return { tree, filtered: [], refusal: added.stderr.trim() }
       const filtered = await filteredPaths(site, { workTree, indexFile }, normal)
+      await checkOutAttributes({ ...raw, workTree })
+      const own = differences.filter(({ path }) => filtered.has(key(path)))
+      const untouched = await untouchedPaths(repository.place, { workTree, indexFile }, own)
+      const back = changeInfo(
+        untouched.map(({ path, from, to }) => ({ path, from: to, to: from })),
+        new Set(),
+      )
+      await git(raw, { args: ['update-index', '-z', '--index-info'], input: back }, signal)
+      for (const { path } of untouched) filtered.delete(key(path))
       const normalised = await gitLine(place, { args: ['write-tree'] })
       return { tree: normalised, filtered: [...filtered], refusal: null }
     } finally {
       await rm(workTree, { recursive: true, force: true })
     }
   })
+}
+
+/** Filters are looked for in files of the work tree. */
+async function checkOutAttributes(place: Place): Promise<void> {
+  const { stdout } = await git(place, {
+    args: ['ls-files', '-z', '--', '.gitattributes', '*/.gitattributes'],
+  })
+  await git(place, { args: ['checkout-index', '--force', '-z', '--stdin'], input: stdout })
 }
 
 function key(path: Buffer): string {

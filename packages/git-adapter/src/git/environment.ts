@@ -23,11 +23,14 @@ const HARDENING: readonly (readonly [string, string])[] = [
 
 const UNWANTED = new Set(['EDITOR', 'VISUAL', 'PAGER', 'SSH_ASKPASS', 'PREFIX'])
 
+/** Where a user has git read its own configuration from; it says who the user is, and redirects nothing. */
+const CONFIGURATION = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'])
+
 /** The caller's environment without anything that redirects git; for git itself and for what runs in a worktree. */
 export function withoutGit(environment: NodeJS.ProcessEnv): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined && !name.startsWith('GIT_')) kept[name] = value
+    if (value !== undefined && (!name.startsWith('GIT_') || CONFIGURATION.has(name))) kept[name] = value
   }
   return kept
 }

@@ -29,6 +29,7 @@ export async function query(directory: string, args: readonly string[]): Promise
     allowEnvironment: Object.keys(environment),
     unsafe: {
       allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
       allowUnsafeProtocolOverride: true,

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { withLock } from '@coppice/core'
 import { isThere } from '../files/look.js'
+import { splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
 import type { Site } from '../site.js'
@@ -26,6 +27,7 @@ const INHERITED = [
   'core.precomposeunicode',
   'core.autocrlf',
   'core.eol',
+  'core.excludesfile',
   'extensions.objectformat',
 ]
 
@@ -64,16 +66,15 @@ async function make(repository: Repository, kind: PrivateKind, gitDir: string): 
 async function configuration(repository: Repository): Promise<string> {
   const pattern = `^(${INHERITED.join('|').replaceAll('.', String.raw`\.`)})$`
   const { stdout } = await git(repository.place, {
-    args: ['config', '--local', '--get-regexp', pattern],
+    args: ['config', '--local', '--null', '--get-regexp', pattern],
     answers: [1],
   })
   // With sparseCheckout git looks at a file that is there although the index says to skip it.
   const lines = ['[core]', '\trepositoryformatversion = 1', '\tbare = false', '\tsparseCheckout = true']
-  for (const line of stdout.toString('utf8').split('\n')) {
-    const [key, value] = line.split(' ')
-    const [section, name] = key?.split('.') ?? []
-    if (section !== undefined && name !== undefined)
-      lines.push(`[${section}]`, `\t${name} = ${value ?? 'true'}`)
+  for (const entry of splitNul(stdout).map((field) => field.toString('utf8'))) {
+    const [, section, name, value = 'true'] = /^(\w+)\.(\w+)(?:\n(.*))?$/s.exec(entry) ?? []
+    // JSON quotes a string as git's configuration does.
+    if (section !== undefined) lines.push(`[${section}]`, `\t${name} = ${JSON.stringify(value)}`)
   }
   return `${lines.join('\n')}\n`
 }

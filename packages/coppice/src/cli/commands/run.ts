@@ -73,8 +73,12 @@ async function finish(session: Session, task: Task, agent: AgentExit, options: O
   if (!succeeded) {
     const how = exitText(agent)
     await task.park(`the agent failed: ${how}`, { signal })
+    const where =
+      task.state.worktree === 'absent'
+        ? 'the work is pinned and the task parked'
+        : `the task is parked, and its work stays in ${task.path} until it can be pinned`
     output.setback(`the agent of ${id} failed: ${how}`, [
-      `  the work is pinned and the task parked: \`coppice diff ${id}\`, \`coppice resume ${id}\``,
+      `  ${where}: \`coppice diff ${id}\`, \`coppice resume ${id}\``,
     ])
     return { outcome: { status: task.status }, exitCode: EXIT.failed }
   }
