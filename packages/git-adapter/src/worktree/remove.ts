@@ -32,12 +32,20 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
 
+/** Where git keeps work that it put aside for an operation; no checkpoint holds it. */
+const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_AUTOSTASH']
+
 /** What forbids taking away a worktree although all that a checkpoint can hold of it is pinned. */
 async function obstacleOf(
   task: TaskState,
   gitDir: string,
   left: readonly string[],
 ): Promise<RemoveOutcome | null> {
+  for (const file of AUTOSTASHES) {
+    if (await isThere(join(gitDir, file))) {
+      return deferred('autostash', `${task.path} is in the middle of an operation whose autostash holds work`)
+    }
+  }
   const lock = await readText(join(gitDir, 'locked'))
   if (lock !== null) {
     return deferred('worktree-locked', `${task.path} is locked: ${lock.trim() || 'no reason given'}`)
