@@ -1,39 +1,49 @@
-import { writeSync } from 'node:fs'
+import { appendFileSync, statSync, truncateSync } from 'node:fs'
 import { isCoppiceError } from '@coppice/core'
-import { LogReadOnlyError, LogWriteError, openFileLog, type LogIo } from '@coppice/store'
+import { LogReadOnlyError, LogSyncError, LogWriteError, openFileLog } from '@coppice/store'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { factsOf, manyParked, parked } from './helpers/facts.js'
-import { filesOf } from './helpers/log-files.js'
+import { faultyDisk, type Faults } from './helpers/faulty-disk.js'
+import { filesOf, segmentPath } from './helpers/log-files.js'
 import { temporaryDirectory } from './helpers/temporary.js'
 
 const ENOSPC = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
 const EIO = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })
 
-/** A disk with real files, on which writes come out short and syncs fail as the test says. */
-class Disk implements LogIo {
+class FailingDisk implements Faults {
   room = Number.POSITIVE_INFINITY
   shortWrites = false
   syncFails = false
+  truncateFails = false
   syncs = 0
+  beforeSync: () => unknown = () => null
+  readonly disk = faultyDisk(this)
 
-  write(fd: number, bytes: Buffer): number {
+  write(bytes: Buffer, write: (bytes: Buffer) => number): number {
     if (this.room === 0) throw ENOSPC
     const most = this.shortWrites ? Math.ceil(bytes.length / 2) : bytes.length
-    const count = writeSync(fd, bytes.subarray(0, Math.min(most, this.room)))
+    const count = write(bytes.subarray(0, Math.min(most, this.room)))
     this.room -= count
     return count
   }
 
-  async fdatasync(): Promise<void> {
+  async sync(sync: () => Promise<void>): Promise<void> {
     this.syncs += 1
+    this.beforeSync()
     if (this.syncFails) throw EIO
+    await sync()
+  }
+
+  truncate(truncate: () => void): void {
+    if (this.truncateFails) throw EIO
+    truncate()
   }
 }
 
 it('goes on after short writes until all is written', async () => {
-  const io = new Disk()
-  const log = await openFileLog(temporaryDirectory(), { io })
+  const io = new FailingDisk()
+  const log = await openFileLog(temporaryDirectory(), { disk: io.disk })
   io.shortWrites = true
   const recorded = await log.append('task/a', manyParked(20), 'any')
   expect(await factsOf(log)).toEqual(recorded)
@@ -44,8 +54,8 @@ it('acknowledges what fitted on a full disk, refuses the rest with the cause, an
   await fc.assert(
     fc.asyncProperty(fc.nat(3_000), fc.array(fc.nat(4), { maxLength: 8 }), async (room, counts) => {
       const directory = temporaryDirectory()
-      const io = new Disk()
-      const log = await openFileLog(directory, { io })
+      const io = new FailingDisk()
+      const log = await openFileLog(directory, { disk: io.disk })
       const first = await log.append('task/first', [parked('first')], 'any')
       io.room = room
       const results = await Promise.allSettled(
@@ -70,8 +80,8 @@ it('acknowledges what fitted on a full disk, refuses the rest with the cause, an
 })
 
 it('calls an append that lost against one that was not written a failure, not a conflict', async () => {
-  const io = new Disk()
-  const log = await openFileLog(temporaryDirectory(), { io })
+  const io = new FailingDisk()
+  const log = await openFileLog(temporaryDirectory(), { disk: io.disk })
   await log.append('task/a', [parked(1)], 'any')
   io.room = 0
   const racing = [1, 1, 0].map((expected) => log.append('task/a', [parked(2)], expected))
@@ -83,21 +93,63 @@ it('calls an append that lost against one that was not written a failure, not a 
   await log.close()
 })
 
-it('writes no more after a failed sync, which it never tries again, and goes on reading', async () => {
+it('refuses what it could not sync, never tries that sync again, and goes on in a new segment', async () => {
   const directory = temporaryDirectory()
-  const io = new Disk()
-  const log = await openFileLog(directory, { io })
+  const io = new FailingDisk()
+  const log = await openFileLog(directory, { disk: io.disk })
   const first = await log.append('task/a', [parked(1)], 'any')
   io.syncFails = true
   const pending = Array.from({ length: 5 }, (_, index) => log.append('task/a', [parked(index)], 'any'))
-  for (const result of await Promise.allSettled(pending)) {
-    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'log-read-only', cause: EIO } })
-  }
   const { syncs } = io
+  for (const result of await Promise.allSettled(pending)) {
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'log-sync-failed', cause: EIO } })
+    expect((result as PromiseRejectedResult).reason).toBeInstanceOf(LogSyncError)
+  }
+  expect(io.syncs).toBe(syncs + 1)
+  expect(await factsOf(log)).toEqual(first)
+
   io.syncFails = false
-  const error: unknown = await log.append('task/a', [parked(9)], 'any').catch((reason: unknown) => reason)
+  const second = await log.append('task/a', [parked(2)], 1)
+  expect(Object.keys(filesOf(directory))).toEqual(['00000001.jsonl', '00000002.jsonl'])
+  expect(await factsOf(log)).toEqual([...first, ...second])
+  await log.close()
+  expect(await factsOf(await openFileLog(directory))).toEqual([...first, ...second])
+})
+
+it('reads over what a power cut brings back of a write that could not be synced', async () => {
+  const directory = temporaryDirectory()
+  const io = new FailingDisk()
+  const log = await openFileLog(directory, { disk: io.disk })
+  const first = await log.append('task/a', [parked(1)], 'any')
+  const before = filesOf(directory)['00000001.jsonl']!
+  let refused = ''
+  io.beforeSync = () => (refused ||= filesOf(directory)['00000001.jsonl']!.slice(before.length))
+  io.syncFails = true
+  await expect(log.append('task/a', [parked('refused')], 'any')).rejects.toBeInstanceOf(LogSyncError)
+  io.syncFails = false
+  const second = await log.append('task/a', [parked(2)], 1)
+  await log.close()
+  expect(refused).toContain('"refused"')
+  appendFileSync(segmentPath(directory), refused)
+  const again = await openFileLog(directory)
+  expect(await factsOf(again)).toEqual([...first, ...second])
+  expect(await again.append('task/a', [parked(3)], 2)).toHaveLength(1)
+  await again.close()
+})
+
+it('turns read-only when the new segment cannot be made either', async () => {
+  const directory = temporaryDirectory()
+  const io = new FailingDisk()
+  const log = await openFileLog(directory, { disk: io.disk })
+  const first = await log.append('task/a', [parked(1)], 'any')
+  io.syncFails = true
+  await expect(log.append('task/a', [parked(2)], 'any')).rejects.toBeInstanceOf(LogSyncError)
+  const error: unknown = await log.append('task/a', [parked(3)], 'any').catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(LogReadOnlyError)
   expect(isCoppiceError(error, 'log-read-only')).toBe(true)
+  io.syncFails = false
+  const { syncs } = io
+  await expect(log.append('task/a', [parked(4)], 'any')).rejects.toBe(error)
   expect(io.syncs).toBe(syncs)
   expect(await factsOf(log)).toEqual(first)
   await log.close()
@@ -108,12 +160,40 @@ it('writes no more after a failed sync, which it never tries again, and goes on 
   await again.close()
 })
 
+it('turns read-only when it cannot take back what it could not sync', async () => {
+  const io = new FailingDisk()
+  const log = await openFileLog(temporaryDirectory(), { disk: io.disk })
+  await log.append('task/a', [parked(1)], 'any')
+  io.syncFails = true
+  io.truncateFails = true
+  const error: unknown = await log.append('task/a', [parked(2)], 'any').catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'log-read-only', cause: { errors: [EIO, EIO] } })
+  io.syncFails = io.truncateFails = false
+  await expect(log.append('task/a', [parked(3)], 'any')).rejects.toBe(error)
+  await log.close()
+})
+
+it('turns read-only when what was acknowledged is gone after a failed sync', async () => {
+  const directory = temporaryDirectory()
+  const io = new FailingDisk()
+  const log = await openFileLog(directory, { disk: io.disk })
+  await log.append('task/a', [parked(1)], 'any')
+  const { size } = statSync(segmentPath(directory))
+  await log.append('task/a', [parked(2)], 'any')
+  io.syncFails = true
+  await expect(log.append('task/a', [parked(3)], 'any')).rejects.toBeInstanceOf(LogSyncError)
+  io.syncFails = false
+  truncateSync(segmentPath(directory), size)
+  await expect(log.append('task/a', [parked(3)], 'any')).rejects.toBeInstanceOf(LogReadOnlyError)
+  await log.close()
+})
+
 it('lets a reader see only what it could make durable, since another process may have died before its sync', async () => {
   const directory = temporaryDirectory()
   const writer = await openFileLog(directory)
   await writer.append('task/a', [parked(1)], 'any')
-  const io = new Disk()
-  const reader = await openFileLog(directory, { io })
+  const io = new FailingDisk()
+  const reader = await openFileLog(directory, { disk: io.disk })
   io.syncFails = true
   await expect(factsOf(reader)).rejects.toMatchObject({ code: 'log-read-failed', cause: EIO })
   io.syncFails = false
@@ -128,8 +208,8 @@ it('syncs a full segment before it begins the next one, whoever wrote its end', 
   const directory = temporaryDirectory()
   const other = await openFileLog(directory)
   await other.append('task/a', [parked(1)], 'any')
-  const io = new Disk()
-  const log = await openFileLog(directory, { io, segmentBytes: 1 })
+  const io = new FailingDisk()
+  const log = await openFileLog(directory, { disk: io.disk, segmentBytes: 1 })
   io.syncFails = true
   await expect(log.append('task/a', [parked(2)], 'any')).rejects.toMatchObject({ code: 'log-read-only' })
   expect(Object.keys(filesOf(directory))).toEqual(['00000001.jsonl'])
@@ -137,8 +217,8 @@ it('syncs a full segment before it begins the next one, whoever wrote its end', 
 })
 
 it('shares one sync among the appends that wait for one', async () => {
-  const io = new Disk()
-  const log = await openFileLog(temporaryDirectory(), { io })
+  const io = new FailingDisk()
+  const log = await openFileLog(temporaryDirectory(), { disk: io.disk })
   await log.append('task/a', [parked('first')], 'any')
   const { syncs } = io
   await Promise.all(

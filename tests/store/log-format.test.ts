@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -64,8 +65,8 @@ it('writes the example in the document, byte for byte', async () => {
   const log = await openFileLog(directory)
   await log.append('task/fix-login', facts.slice(0, 1), 'no-stream')
   await log.append('task/fix-login', facts.slice(1), 1)
-  expect(readFileSync(segmentPath(directory), 'utf8')).toBe(example)
   await log.close()
+  expect(readFileSync(segmentPath(directory), 'utf8')).toBe(example)
 })
 
 describe.skipIf(!hasPython)('a reader in Python, made from the document', () => {
@@ -80,6 +81,20 @@ describe.skipIf(!hasPython)('a reader in Python, made from the document', () => 
     await writeVariedLog(directory)
     const facts = await factsOf(await openFileLog(directory))
     expect(readInPython(directory)).toEqual({ facts, status: 0, problem: '' })
+  })
+
+  it('reads a log of version 1, and one in which room is reserved', async () => {
+    const directory = temporaryDirectory()
+    mkdirSync(join(directory, 'log'))
+    cpSync(fileURLToPath(new URL('../fixtures/0.1.0/log', import.meta.url)), join(directory, 'log'), {
+      recursive: true,
+    })
+    const log = await openFileLog(directory)
+    for (let index = 0; index < 20; index++) await log.append('task/new', [parked(index)], 'any')
+    expect(readFileSync(segmentPath(directory), 'utf8')).toMatch(/\n{100}$/)
+    const facts = await factsOf(log)
+    expect(readInPython(directory)).toEqual({ facts, status: 0, problem: '' })
+    await log.close()
   })
 
   it('ends where an interrupted append begins', async () => {

@@ -15,6 +15,8 @@ describe('checks what the hash of a record cannot vouch for', () => {
     ['no type', { type: 7 }],
     ['no data', { data: undefined }],
     ['no number of facts to come', { more: -1 }],
+    ['nothing of what was synced', { synced: undefined }],
+    ['that it was synced before it was written', { synced: 1 }],
   ])('%s', async (_, fields) => {
     const directory = temporaryDirectory()
     await writeLog(directory, [1])

@@ -31,7 +31,7 @@ it('begins a new segment when one is full, chained to the one before, and never 
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(header).toMatchObject({
-      v: 1,
+      v: 2,
       log: 'coppice',
       segment: index + 1,
       first: sequence,

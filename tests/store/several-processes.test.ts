@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events'
-import { writeSync } from 'node:fs'
-import { openFileLog, type LogIo } from '@coppice/store'
+import { openFileLog } from '@coppice/store'
 import { expect, it } from 'vitest'
 import { factsOf, parked } from './helpers/facts.js'
+import { faultyDisk } from './helpers/faulty-disk.js'
 import { filesOf } from './helpers/log-files.js'
 import { dialogue, finished, start } from './helpers/programs.js'
 import { temporaryDirectory } from './helpers/temporary.js'
@@ -48,14 +48,14 @@ it('stays whole when a slow reading ends while an append of the same process loo
   const events = new EventEmitter()
   const released = once(events, 'released')
   const reached = once(events, 'reached')
-  const io: LogIo = {
-    write: (fd, bytes) => writeSync(fd, bytes),
-    fdatasync: async () => {
+  const disk = faultyDisk({
+    sync: async (sync) => {
       events.emit('reached')
       await released
+      await sync()
     },
-  }
-  const log = await openFileLog(directory, { io })
+  })
+  const log = await openFileLog(directory, { disk })
   const reading = factsOf(log)
   await reached
   await other.append('task/other', [parked('not seen by it')], 'any')

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openFileLog, type LogIo } from '@coppice/store'
+import { openFileLog, systemDisk, type Disk } from '@coppice/store'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { factsOf, parked } from './helpers/facts.js'
@@ -91,16 +91,14 @@ it('looks again before it calls an end damaged, since a writer may be cutting it
   const good = readFileSync(segmentPath(directory), 'utf8')
   writeFileSync(segmentPath(directory), good.replace('"seq":2', '"seq":3'))
   let looks = 0
-  const io: LogIo = {
-    write: () => 0,
-    fdatasync: async () => {
-      looks += 1
-      if (looks === 2) writeFileSync(segmentPath(directory), good)
-    },
+  const open: Disk['open'] = (path, mode) => {
+    looks += 1
+    if (looks === 3) writeFileSync(segmentPath(directory), good)
+    return systemDisk.open(path, mode)
   }
-  const log = await openFileLog(directory, { io })
+  const log = await openFileLog(directory, { disk: { ...systemDisk, open } })
   expect(await factsOf(log)).toHaveLength(2)
-  expect(looks).toBe(2)
+  expect(looks).toBe(3)
   await log.close()
 })
 

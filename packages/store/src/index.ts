@@ -1,7 +1,8 @@
 // Event logs.
 export { openFileLog } from './file-log/file-log.js'
 export type { FileLogOptions } from './file-log/file-log.js'
-export type { LogIo } from './file-log/io.js'
+export type { Disk, DiskFile, DiskLock, FileStat } from './disk/disk.js'
+export { systemDisk } from './disk/system-disk.js'
 export { MemoryLog } from './memory-log/memory-log.js'
 
 // Snapshots and locks.
@@ -18,6 +19,7 @@ export {
   LogCorruptError,
   LogReadError,
   LogReadOnlyError,
+  LogSyncError,
   LogVersionError,
   LogWriteError,
 } from './errors/log-errors.js'

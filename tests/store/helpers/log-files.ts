@@ -37,15 +37,16 @@ export function line(previous: string, fields: object): { text: string; hash: st
 }
 
 export function header(fields: object = {}): { text: string; hash: string } {
-  return line(GENESIS, { v: 1, log: 'coppice', segment: 1, first: 1, prev: GENESIS, ...fields })
+  return line(GENESIS, { v: 2, log: 'coppice', segment: 1, first: 1, prev: GENESIS, ...fields })
 }
 
 /** The fields of a good first record. */
 export const record = {
-  v: 1,
+  v: 2,
   seq: 1,
   version: 1,
   more: 0,
+  synced: 0,
   stream: 'task/a',
   type: 'task.parked',
   at: '2024-01-02T03:04:05.678Z',

@@ -24,7 +24,7 @@ def segments(directory):
         path = os.path.join(directory, f"{expected:08}.jsonl")
         if number != expected:
             damaged(path, 0, "the segment is missing")
-        yield path, expected, expected == len(numbers)
+        yield path
 
 
 def verified(line, previous):
@@ -38,50 +38,75 @@ def verified(line, previous):
     return json.loads(line)
 
 
-def reads_as_record(line):
+def record_in(line):
+    """The fields of a line that has the form of a record, be its hash right or wrong."""
     try:
         value = json.loads(line)
     except ValueError:
-        return False
-    return isinstance(value, dict) and "hash" in value
+        return None
+    return value if isinstance(value, dict) and "hash" in value else None
+
+
+def is_damage(rest, readable):
+    """Whether lines behind the last whole append can not be what an interrupted write left."""
+    if record_in(rest[0]) is not None:
+        return True
+    later = [record_in(line) for line in rest[1:]]
+    return any(fields is not None and fields.get("synced", readable + 1) > readable for fields in later)
+
+
+def header_of(path, number):
+    with open(path, "rb") as file:
+        line = file.readline()
+    fields = verified(line, str(json.loads(line)["prev"]).encode()) if line.endswith(b"\n") else None
+    if fields is None or (fields["log"], fields["segment"]) != ("coppice", number):
+        damaged(path, 0, "the header is broken")
+    require_version(fields, path, 0)
+    return fields
+
+
+def require_version(fields, path, offset):
+    if fields["v"] > 2:
+        damaged(path, offset, f"version {fields['v']} is newer than this reader")
 
 
 def facts(directory):
     previous, sequence, versions = b"0" * 64, 0, {}
-    for path, number, is_last in segments(os.path.join(directory, "log")):
+    paths = list(segments(os.path.join(directory, "log")))
+    headers = [header_of(path, number) for number, path in enumerate(paths, 1)]
+    for number, path in enumerate(paths):
+        header, following = headers[number], headers[number + 1] if number + 1 < len(paths) else None
+        if (header["first"], header["prev"]) != (sequence + 1, previous.decode()):
+            damaged(path, 0, "the header does not continue the log")
         with open(path, "rb") as file:
             lines = file.read().split(b"\n")
-        rest = lines.pop()
-        offset, append = 0, []
-        for index, line in enumerate(lines):
+        previous, offset, append = header["hash"].encode(), len(lines[0]) + 1, []
+        for index, line in enumerate(lines[1:-1], 1):
+            if following is not None and sequence == following["first"] - 1:
+                break
             fields = verified(line + b"\n", previous)
             if fields is None:
-                if is_last and index > 0 and not any(reads_as_record(later) for later in lines[index:]):
-                    rest = line
-                    break
-                damaged(path, offset, "the chain of hashes is broken")
-            if fields["v"] != 1:
-                damaged(path, offset, f"version {fields['v']} is newer than this reader")
-            if index == 0:
-                expected = ("coppice", number, sequence + len(append) + 1, previous.decode())
-                if (fields["log"], fields["segment"], fields["first"], fields["prev"]) != expected:
-                    damaged(path, offset, "the header does not continue the log")
-            else:
-                check(fields, append, sequence, versions, path, offset)
-                append.append(fields)
-                if fields["more"] == 0:
-                    yield from append
-                    sequence += len(append)
-                    append = []
+                if following is not None or is_damage(lines[index:-1], sequence):
+                    damaged(path, offset, "the chain of hashes is broken")
+                break
+            require_version(fields, path, offset)
+            check(fields, append, sequence, versions, path, offset)
+            append.append(fields)
+            if fields["more"] == 0:
+                yield from append
+                sequence += len(append)
+                append = []
             previous = fields["hash"].encode()
             offset += len(line) + 1
-        if (append or rest) and not is_last:
-            damaged(path, offset, "the segment ends within an append")
+        if following is not None and sequence != following["first"] - 1:
+            damaged(path, offset, "the segment ends too early")
 
 
 def check(fields, append, sequence, versions, path, offset):
     if fields["seq"] != sequence + len(append) + 1:
         damaged(path, offset, "a sequence is missing")
+    if fields["v"] >= 2 and not 0 <= fields["synced"] <= sequence:
+        damaged(path, offset, "what was synced before is not said")
     if append and fields["more"] != append[-1]["more"] - 1:
         damaged(path, offset, "an append is not whole")
     version = versions[fields["stream"]] = versions.get(fields["stream"], 0) + 1

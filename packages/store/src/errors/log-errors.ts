@@ -46,14 +46,31 @@ export class LogWriteError extends CoppiceError {
   }
 }
 
-/** The disk refused to make an append durable. This process writes no more, for what it holds may be stale. */
+/** The disk refused to make the append durable, and it was taken back. Later appends go into a new segment. */
+export class LogSyncError extends CoppiceError {
+  readonly code = 'log-sync-failed'
+  constructor(
+    readonly path: string,
+    cause: unknown,
+  ) {
+    super(`an append to ${path} is not in the log, for the disk failed to sync it: ${reasonOf(cause)}`, {
+      hint: 'check the disk; what was acknowledged before is in the log, and the append may be tried again',
+      cause,
+    })
+  }
+}
+
+/**
+ * The disk failed in a way that leaves open what it holds. This process writes no more; what it then does from a new
+ * opening starts from what the disk has.
+ */
 export class LogReadOnlyError extends CoppiceError {
   readonly code = 'log-read-only'
   constructor(
     readonly path: string,
     cause: unknown,
   ) {
-    super(`the log in ${path} is read-only since the disk failed to sync it: ${reasonOf(cause)}`, {
+    super(`the log in ${path} is read-only since the disk failed: ${reasonOf(cause)}`, {
       hint: 'check the disk, then open the repository again; what was acknowledged is in the log',
       cause,
     })

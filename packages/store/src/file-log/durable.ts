@@ -1,15 +1,17 @@
-/** How far the last segment is known to be on the disk; earlier segments are synced before the next is made. */
+import type { Cursor } from './cursor.js'
+
+/** How far the log is known to be on the disk. */
 export class Durable {
   #segment = 0
   #offset = 0
 
-  covers(segment: number, offset: number): boolean {
+  covers({ segment, offset }: Cursor): boolean {
     return segment < this.#segment || (segment === this.#segment && offset <= this.#offset)
   }
 
-  mark(segment: number, offset: number): void {
-    if (this.covers(segment, offset)) return
-    this.#segment = segment
-    this.#offset = offset
+  mark(place: Cursor): void {
+    if (this.covers(place)) return
+    this.#segment = place.segment
+    this.#offset = place.offset
   }
 }

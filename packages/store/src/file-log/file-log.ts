@@ -7,12 +7,12 @@ import {
   type RecordedFact,
 } from '@coppice/core'
 import { factJson } from '../format/fact-json.js'
-import { LockFile } from '../locks/lock-file.js'
+import type { Disk } from '../disk/disk.js'
+import { systemDisk } from '../disk/system-disk.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { GroupCommit } from './group-commit.js'
-import { systemIo, type LogIo } from './io.js'
 import { Known } from './known.js'
 import { LogReader } from './reader.js'
 import { Segments } from './segments.js'
@@ -26,7 +26,8 @@ const POLL_MS = 250
 
 export interface FileLogOptions {
   readonly segmentBytes?: number
-  readonly io?: LogIo
+  /** What stands in for the file system of this machine, in simulations. */
+  readonly disk?: Disk
 }
 
 /**
@@ -36,27 +37,25 @@ export interface FileLogOptions {
  * @throws {LogReadError} when the directory cannot be read
  */
 export async function openFileLog(directory: string, options: FileLogOptions = {}): Promise<EventLog> {
-  const segments = new Segments(join(directory, 'log'))
+  const segments = new Segments(join(directory, 'log'), options.disk ?? systemDisk)
   segments.last()
-  return new FileLog(directory, segments, options.segmentBytes ?? SEGMENT_BYTES, options.io ?? systemIo)
+  return new FileLog(directory, segments, options.segmentBytes ?? SEGMENT_BYTES)
 }
 
 class FileLog implements EventLog {
-  readonly #known = new Known()
   readonly #changes = new Changes()
   readonly #closed = new AbortController()
-  readonly #lock: LockFile
   readonly #watch: DirectoryWatch
   readonly #reader: LogReader
-  readonly #writer: LogWriter
   readonly #commits: GroupCommit
 
-  constructor(directory: string, segments: Segments, segmentBytes: number, io: LogIo) {
-    this.#lock = new LockFile(join(directory, 'lock'))
+  constructor(directory: string, segments: Segments, segmentBytes: number) {
+    const known = new Known()
     this.#watch = new DirectoryWatch(segments.directory, this.#changes)
-    this.#reader = new LogReader(segments, this.#known, io)
-    this.#writer = new LogWriter(segments, this.#known, this.#reader, io)
-    this.#commits = new GroupCommit(this.#lock, this.#known, this.#writer, segments.directory, segmentBytes)
+    this.#reader = new LogReader(segments, known)
+    const writer = new LogWriter(segments, known, this.#reader, segmentBytes)
+    const lock = segments.disk.lockAt(join(directory, 'lock'))
+    this.#commits = new GroupCommit({ lock, known, writer, directory: segments.directory, segmentBytes })
   }
 
   async append(
@@ -98,8 +97,6 @@ class FileLog implements EventLog {
 
   async close(): Promise<void> {
     this.#closed.abort()
-    await this.#commits.settled()
-    this.#writer.close()
-    this.#lock.close()
+    await this.#commits.close()
   }
 }

@@ -1,10 +1,19 @@
 import { isCoppiceError, type ExpectedVersion, type RecordedFact } from '@coppice/core'
-import { LogReadOnlyError, LogWriteError } from '../errors/log-errors.js'
+import { LogReadOnlyError, LogSyncError, LogWriteError } from '../errors/log-errors.js'
 import type { FactJson } from '../format/fact-json.js'
-import type { LockFile } from '../locks/lock-file.js'
+import type { DiskLock } from '../disk/disk.js'
 import type { Known } from './known.js'
-import { planGroup, type Planned, type Waiting } from './plan.js'
+import { planGroup, type Group, type Planned, type Waiting } from './plan.js'
 import type { LogWriter } from './writer.js'
+
+export interface GroupCommitParts {
+  readonly lock: DiskLock
+  readonly known: Known
+  readonly writer: LogWriter
+  /** Of the segments, for messages. */
+  readonly directory: string
+  readonly segmentBytes: number
+}
 
 /** Gathers the appends that wait while the one before is being synced, and commits them together. */
 export class GroupCommit {
@@ -12,13 +21,7 @@ export class GroupCommit {
   #running: Promise<void> | null = null
   #broken: LogReadOnlyError | null = null
 
-  constructor(
-    private readonly lock: LockFile,
-    private readonly known: Known,
-    private readonly writer: LogWriter,
-    private readonly directory: string,
-    private readonly segmentBytes: number,
-  ) {}
+  constructor(private readonly parts: GroupCommitParts) {}
 
   append(
     stream: string,
@@ -32,9 +35,12 @@ export class GroupCommit {
     })
   }
 
-  /** Resolves when nothing is under way any more. */
-  async settled(): Promise<void> {
+  /** Lets go of the files, once nothing is under way any more. */
+  async close(): Promise<void> {
     await this.#running
+    if (this.parts.writer.hasReserved && this.parts.lock.tryLock()) this.parts.writer.giveBackRoom()
+    this.parts.writer.close()
+    this.parts.lock.close()
   }
 
   async #run(): Promise<void> {
@@ -49,36 +55,36 @@ export class GroupCommit {
   }
 
   async #commit(): Promise<void> {
-    await this.lock.lock()
+    await this.parts.lock.lock()
     try {
-      await this.writer.catchUp()
-      const { segment, offset } = this.known.heads.end
-      if (segment === 0 || offset >= this.segmentBytes) await this.writer.roll()
-      await this.#write(planGroup(this.#queue, this.known.heads, this.segmentBytes))
+      await this.parts.writer.catchUp()
+      await this.#write(planGroup(this.#queue, this.parts.known.heads, this.parts.segmentBytes))
     } finally {
-      this.lock.unlock()
+      this.parts.lock.unlock()
     }
   }
 
-  async #write(group: readonly Planned[]): Promise<void> {
+  async #write(group: Group): Promise<void> {
+    const { appends } = group
     try {
-      const { landed, cause } = await this.writer.write(group)
-      for (const { waiting, answer } of group.slice(0, landed)) {
+      const { landed, cause } = await this.parts.writer.write(group)
+      for (const { waiting, answer } of appends.slice(0, landed)) {
         if (answer instanceof Error) waiting.reject(answer)
         else waiting.resolve(answer)
       }
-      this.#fail(waitingOf(group.slice(landed)), cause)
+      if (landed < appends.length) this.#fail(waitingOf(appends.slice(landed)), cause)
     } catch (error) {
-      this.#fail(waitingOf(group), error)
+      this.#fail(waitingOf(appends), error)
     }
   }
 
   #fail(appends: readonly Waiting[], cause: unknown): void {
-    // After a failed sync the kernel may have dropped what it held, and a second sync would not say so.
+    // What the disk holds is open then: another append, or another sync, could make it worse without any error.
     if (cause instanceof LogReadOnlyError) this.#broken = cause
-    const error = this.#broken ?? (isCoppiceError(cause) ? cause : new LogWriteError(this.directory, cause))
+    const error = isCoppiceError(cause) ? cause : new LogWriteError(this.parts.directory, cause)
     for (const { reject } of appends) reject(error)
-    if (this.#broken !== null) for (const { reject } of this.#queue.splice(0)) reject(this.#broken)
+    const isSyncFailure = cause instanceof LogReadOnlyError || cause instanceof LogSyncError
+    if (isSyncFailure) for (const { reject } of this.#queue.splice(0)) reject(error)
   }
 }
 

@@ -5,7 +5,8 @@ import {
   type RecordedFact,
 } from '@coppice/core'
 import { encodeAppend } from '../format/append.js'
-import type { FactJson } from '../format/fact-json.js'
+import { sizeOf, type FactJson } from '../format/fact-json.js'
+import { SealedLines } from '../format/sealed-lines.js'
 import type { Cursor } from './cursor.js'
 import type { Heads } from './heads.js'
 
@@ -22,9 +23,15 @@ export interface Waiting {
 export interface Planned {
   readonly waiting: Waiting
   readonly answer: readonly RecordedFact[] | VersionConflictError
-  readonly text: string
   /** The place behind it. */
   readonly end: Cursor
+}
+
+/** Appends that are written and synced together. */
+export interface Group {
+  readonly appends: readonly Planned[]
+  /** All their records. */
+  readonly bytes: Buffer
 }
 
 /**
@@ -33,24 +40,28 @@ export interface Planned {
  *
  * @param limit the size in bytes at which the segment is full; one append is taken in any case, and may exceed it
  */
-export function planGroup(queue: Waiting[], heads: Heads, limit: number): Planned[] {
+export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group {
   const versions = new Map<string, number>()
-  const group: Planned[] = []
-  let end = heads.end
+  const appends: Planned[] = []
+  const start = heads.end
+  const room = queue.reduce((sum, { json }) => sum + sizeOf(json), 0)
+  const lines = new SealedLines(start.hash, room)
+  let end = start
   for (const waiting of queue) {
-    if (end.offset >= limit && group.length > 0) break
+    if (end.offset >= limit && appends.length > 0) break
     const { stream, json, expected } = waiting
     const version = versions.get(stream) ?? heads.versionOf(stream)
     if (matchesExpectedVersion(version, expected)) {
-      const { facts, text, end: chain } = encodeAppend(stream, json, end, version)
-      const { sequence, hash } = chain
-      end = { segment: end.segment, offset: end.offset + Buffer.byteLength(text), sequence, hash }
+      const preceding = { sequence: end.sequence, version, synced: start.sequence }
+      const facts = encodeAppend(lines, stream, json, preceding)
+      const { sequence, hash } = facts.at(-1) ?? end
+      end = { segment: start.segment, offset: start.offset + lines.length, sequence, hash }
       versions.set(stream, version + facts.length)
-      group.push({ waiting, answer: facts, text, end })
+      appends.push({ waiting, answer: facts, end })
     } else {
-      group.push({ waiting, answer: new VersionConflictError(stream, expected, version), text: '', end })
+      appends.push({ waiting, answer: new VersionConflictError(stream, expected, version), end })
     }
   }
-  queue.splice(0, group.length)
-  return group
+  queue.splice(0, appends.length)
+  return { appends, bytes: lines.bytes }
 }

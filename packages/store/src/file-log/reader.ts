@@ -1,35 +1,26 @@
-import { statSync } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCoppiceError } from '@coppice/core'
+import type { DiskFile } from '../disk/disk.js'
 import { LogCorruptError, LogReadError } from '../errors/log-errors.js'
-import { readBytes } from './read-bytes.js'
 import type { Cursor } from './cursor.js'
-import { readHeader } from './headers.js'
-import type { LogIo } from './io.js'
+import { readHeader, type Entry } from './headers.js'
 import type { Known } from './known.js'
-import { SegmentDecoder } from './segment-decoder.js'
+import { SegmentReading, type SegmentEnd } from './segment-reading.js'
 import type { Segments } from './segments.js'
 import type { Stretch } from './stretch.js'
-import { isTorn } from './torn-tail.js'
 
-const READ_BYTES = 262_144
-
-/** How often a reader without the lock looks again at an odd tail, which a writer may just be cutting off. */
-const SECOND_LOOKS = 3
+/**
+ * How often a reader without the lock looks again at an odd tail in the same place, which a writer may just be
+ * filling or cutting off.
+ */
+const SECOND_LOOKS = 5
 const SECOND_LOOK_MS = 5
 
 /** Where a reading stopped. */
 export interface LogEnd {
   readonly cursor: Cursor
-  /** Bytes behind it: an append that another process is just writing, or that one never finished. */
+  /** Bytes behind it that are not empty room: an append that is just being written, or one that never was finished. */
   readonly torn: number
-}
-
-interface SegmentEnd {
-  readonly cursor: Cursor
-  readonly size: number
-  readonly fault: SegmentDecoder['fault']
 }
 
 /** Reads the segments one after the other. It only reads, so that it works where nothing may be written. */
@@ -37,7 +28,6 @@ export class LogReader {
   constructor(
     private readonly segments: Segments,
     private readonly known: Known,
-    private readonly io: LogIo,
   ) {}
 
   /** The known place, or the start of a segment, from which a reading reaches a sequence soonest. */
@@ -45,81 +35,72 @@ export class LogReader {
     const known = this.known.positions.before(sequence)
     if (known !== this.known.positions.latest || known.sequence + 1 === sequence) return known
     for (let segment = this.segments.last(); segment > known.segment + 1; segment--) {
-      const start = await this.#enter(segment, null)
+      const start = await this.startOfSegment(segment)
       if (start.sequence < sequence) return start
     }
     return known
   }
 
+  /** The place behind a segment's header. */
+  async startOfSegment(segment: number): Promise<Cursor> {
+    return (await this.#enter(segment)).start
+  }
+
   /**
    * All whole and durable appends from a place to the end of the log.
    *
-   * @param isLocked whether the caller holds the append lock, so that nothing changes meanwhile
+   * @param isLocked whether the caller holds the append lock, so that nothing changes meanwhile, and makes durable
+   * what it finds
    */
   async *stretches(from: Cursor, isLocked: boolean): AsyncGenerator<Stretch, LogEnd> {
     let cursor = from
     for (let looks = 0; ;) {
       // Asked before the segment is read: when the next one is there, nothing is added to this one any more.
-      const isLast = !this.segments.exists(cursor.segment + 1)
-      const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, isLast && !isLocked)
+      const next = this.segments.exists(cursor.segment + 1) ? await this.#enter(cursor.segment + 1) : null
+      const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked)
+      if (end !== null && end.cursor.offset > cursor.offset) looks = 0
       if (end !== null) cursor = end.cursor
-      if (!isLast) {
-        if (end !== null) this.#requireWhole(end)
-        const next = await this.#enter(cursor.segment + 1, cursor)
-        yield this.#learn({ start: cursor, facts: [], offsets: [], end: next })
-        cursor = next
+      if (next !== null) {
+        this.#requireContinuity(cursor, end, next)
+        yield this.#learn({ start: cursor, facts: [], offsets: [], end: next.start })
+        cursor = next.start
         continue
       }
       if (end === null) return { cursor, torn: 0 }
-      if (end.fault === null) return { cursor, torn: end.size - cursor.offset }
-      if (!isLocked && looks++ < SECOND_LOOKS) {
-        await sleep(SECOND_LOOK_MS)
-        continue
-      }
-      await this.#requireTorn(end)
-      return { cursor, torn: end.size - cursor.offset }
+      if (end.fault === null) return { cursor, torn: end.torn }
+      // A later segment may have come meanwhile, with which this one ends.
+      if (isLocked || looks++ === SECOND_LOOKS) throw end.fault
+      await sleep(SECOND_LOOK_MS)
     }
   }
 
-  async *#segment(start: Cursor, mustSync: boolean): AsyncGenerator<Stretch, SegmentEnd> {
+  async *#segment(start: Cursor, next: Entry | null, isLocked: boolean): AsyncGenerator<Stretch, SegmentEnd> {
     const path = this.segments.path(start.segment)
-    const { size } = await reading(path, async () => statSync(path))
-    if (size < start.offset) throw new LogCorruptError(path, size, `${start.offset} bytes or more`, `${size}`)
-    if (size === start.offset) return { cursor: start, size, fault: null }
-    const decoder = new SegmentDecoder(path, start)
-    const handle = await reading(path, () => open(path, 'r'))
+    const reading = new SegmentReading(await this.#open(path), path, start, next, this.known)
     try {
-      if (mustSync) await this.#sync(handle, path, start.segment, size)
-      for (let offset = start.offset; offset < size && decoder.fault === null;) {
-        const bytes = await reading(path, () =>
-          readBytes(handle, offset, Math.min(READ_BYTES, size - offset)),
-        )
-        if (bytes.length === 0) break
-        offset += bytes.length
-        const stretch = decoder.feed(bytes)
-        if (mustSync) this.known.durable.mark(start.segment, stretch.end.offset)
-        if (stretch.facts.length > 0) yield this.#learn(stretch)
+      for (;;) {
+        const stretch = await readFrom(path, () => reading.next(isLocked))
+        if (stretch === null) break
+        yield this.#learn(stretch)
       }
+      return await readFrom(path, () => reading.end())
     } finally {
-      await handle.close()
+      await reading.close()
     }
-    return { cursor: decoder.end, size, fault: decoder.fault }
   }
 
-  /** Another process may have written what it did not yet sync; what a reader acts on has to be durable. */
-  async #sync(handle: FileHandle, path: string, segment: number, size: number): Promise<void> {
-    if (this.known.durable.covers(segment, size)) return
-    await reading(path, () => this.io.fdatasync(handle.fd))
-  }
-
-  async #enter(segment: number, before: Cursor | null): Promise<Cursor> {
+  async #enter(segment: number): Promise<Entry> {
     const path = this.segments.path(segment)
-    const handle = await reading(path, () => open(path, 'r'))
+    const file = await this.#open(path)
     try {
-      return await reading(path, () => readHeader(handle, path, segment, before))
+      return await readFrom(path, async () => readHeader(file, path, segment))
     } finally {
-      await handle.close()
+      file.close()
     }
+  }
+
+  #open(path: string): Promise<DiskFile> {
+    return readFrom(path, async () => this.segments.disk.open(path, 'read'))
   }
 
   #learn(stretch: Stretch): Stretch {
@@ -128,28 +109,25 @@ export class LogReader {
     return stretch
   }
 
-  #requireWhole({ cursor, size, fault }: SegmentEnd): void {
-    if (fault !== null) throw fault
-    if (size === cursor.offset) return
-    const path = this.segments.path(cursor.segment)
-    throw new LogCorruptError(path, cursor.offset, 'a whole append', 'the end of the segment')
-  }
-
-  async #requireTorn({ cursor, size, fault }: SegmentEnd): Promise<void> {
-    if (fault === null) return
-    if (!(fault instanceof LogCorruptError)) throw fault
-    const path = this.segments.path(cursor.segment)
-    const handle = await reading(path, () => open(path, 'r'))
-    try {
-      const rest = await reading(path, () => readBytes(handle, fault.offset, size - fault.offset))
-      if (!isTorn(rest)) throw fault
-    } finally {
-      await handle.close()
+  /** A segment ends where the next one says it does; what follows there was never acknowledged. */
+  #requireContinuity(cursor: Cursor, end: SegmentEnd | null, { start, previous }: Entry): void {
+    if (cursor.sequence === start.sequence && cursor.hash === previous) return
+    if (end !== null && end.fault !== null) throw end.fault
+    if (cursor.sequence < start.sequence && end !== null) {
+      const path = this.segments.path(cursor.segment)
+      throw new LogCorruptError(
+        path,
+        cursor.offset,
+        `record ${cursor.sequence + 1}`,
+        'the end of the segment',
+      )
     }
+    const path = this.segments.path(start.segment)
+    throw new LogCorruptError(path, 0, `a header that continues at ${cursor.sequence + 1}`, 'another one')
   }
 }
 
-async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function readFrom<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

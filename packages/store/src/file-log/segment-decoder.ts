@@ -1,12 +1,10 @@
 import type { RecordedFact } from '@coppice/core'
 import { LogCorruptError, LogVersionError } from '../errors/log-errors.js'
 import { FORMAT_VERSION, MAX_RECORD_BYTES } from '../format/limits.js'
-import { LINK_BYTES, linkAfter } from '../format/line.js'
+import { LINK_BYTES, linkAfter, NEWLINE } from '../format/line.js'
 import { decodeRecord } from '../format/record.js'
 import type { Cursor } from './cursor.js'
 import type { Stretch } from './stretch.js'
-
-const NEWLINE = 0x0a
 
 /** Turns a segment's bytes into facts, verifying the chain. Facts come out once their append is whole. */
 export class SegmentDecoder {
@@ -18,11 +16,17 @@ export class SegmentDecoder {
   #facts: RecordedFact[] = []
   #offsets: number[] = []
   #more: number | null = null
+  #synced = 0
+  #isAtEnd = false
   #fault: LogCorruptError | LogVersionError | null = null
 
+  /**
+   * @param last the sequence with which the segment ends; infinite for the last segment, which ends where no record is
+   */
   constructor(
     private readonly path: string,
     start: Cursor,
+    private readonly last: number,
   ) {
     this.#end = start
     this.#offset = start.offset
@@ -34,7 +38,22 @@ export class SegmentDecoder {
     return this.#end
   }
 
-  /** What kept the decoder from going on; it ignores all bytes behind that. */
+  /** Where the first line begins that was not decoded. */
+  get offset(): number {
+    return this.#offset
+  }
+
+  /** The sequence up to which all records were durable, as the ones that came after them say. */
+  get synced(): number {
+    return this.#synced
+  }
+
+  /** Whether it ignores all bytes behind this, because no record is there. */
+  get isDone(): boolean {
+    return this.#isAtEnd || this.#fault !== null
+  }
+
+  /** What is there instead of a record, if it is neither the end nor room that was reserved. */
   get fault(): LogCorruptError | LogVersionError | null {
     return this.#fault
   }
@@ -43,36 +62,42 @@ export class SegmentDecoder {
   feed(bytes: Buffer): Stretch {
     const buffer = Buffer.concat([this.#buffer, bytes])
     const start = this.#end
-    const stretch = { start, facts: [] as RecordedFact[], offsets: [] as number[] }
+    const facts: RecordedFact[] = []
+    const offsets: number[] = []
     let at = LINK_BYTES
-    while (this.#fault === null) {
+    while (!this.isDone) {
+      if (this.#end.sequence >= this.last || buffer[at] === NEWLINE) {
+        this.#isAtEnd = true
+        break
+      }
       const next = buffer.indexOf(NEWLINE, at) + 1
-      if (next === 0) break
-      if (!this.#decodeLine(buffer, at, next)) break
+      if (next === 0 || !this.#decodeLine(buffer, at, next)) break
       at = next
       if (this.#more !== 0) continue
-      for (const fact of this.#facts) stretch.facts.push(fact)
-      for (const offset of this.#offsets) stretch.offsets.push(offset)
+      for (const fact of this.#facts) facts.push(fact)
+      for (const offset of this.#offsets) offsets.push(offset)
       this.#completeAppend()
     }
     this.#buffer = buffer.subarray(at - LINK_BYTES)
-    if (buffer.length - at > MAX_RECORD_BYTES)
+    if (!this.isDone && buffer.length - at > MAX_RECORD_BYTES) {
       this.#stop(`a line of at most ${MAX_RECORD_BYTES} bytes`, 'more')
-    return { ...stretch, end: this.#end }
+    }
+    return { start, facts, offsets, end: this.#end }
   }
 
   #decodeLine(buffer: Buffer, start: number, end: number): boolean {
     const sequence = this.#end.sequence + this.#facts.length + 1
-    const decoded = decodeRecord(buffer, [start, end], sequence, this.#more)
+    const decoded = decodeRecord(buffer, start, end, sequence, this.#more)
     switch (decoded.kind) {
       case 'record':
         this.#facts.push(decoded.fact)
         this.#offsets.push(this.#offset)
         this.#more = decoded.more
+        this.#synced = Math.max(this.#synced, decoded.synced)
         this.#offset += end - start
         return true
       case 'newer':
-        this.#fault ??= new LogVersionError(this.path, this.#offset, decoded.version, FORMAT_VERSION)
+        this.#fault = new LogVersionError(this.path, this.#offset, decoded.version, FORMAT_VERSION)
         return false
       case 'damaged':
         this.#stop(decoded.expected, decoded.found)
@@ -83,7 +108,8 @@ export class SegmentDecoder {
   #completeAppend(): void {
     const last = this.#facts.at(-1)
     if (last !== undefined) {
-      this.#end = { ...this.#end, offset: this.#offset, sequence: last.sequence, hash: last.hash }
+      const { segment } = this.#end
+      this.#end = { segment, offset: this.#offset, sequence: last.sequence, hash: last.hash }
     }
     this.#facts = []
     this.#offsets = []
@@ -91,6 +117,6 @@ export class SegmentDecoder {
   }
 
   #stop(expected: string, found: string): void {
-    this.#fault ??= new LogCorruptError(this.path, this.#offset, expected, found)
+    this.#fault = new LogCorruptError(this.path, this.#offset, expected, found)
   }
 }

@@ -1,72 +1,52 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs'
-import { LogCorruptError, LogReadOnlyError } from '../errors/log-errors.js'
-import type { LogIo } from './io.js'
+import type { Disk, DiskFile } from '../disk/disk.js'
+import { LogCorruptError } from '../errors/log-errors.js'
+import { NEWLINE } from '../format/line.js'
+import { writeWhole, type Written } from './write-whole.js'
 
-export interface Written {
-  readonly bytes: number
-  /** What kept the rest from being written. */
-  readonly cause: unknown
-}
-
-/** The last segment, open for appending. */
+/** The last segment, open for writing at its end. */
 export class SegmentFile {
-  readonly #fd: number
-  readonly #inode: number
+  readonly #file: DiskFile
+  readonly #peek = Buffer.alloc(1)
 
   constructor(
     readonly segment: number,
     readonly path: string,
-    private readonly io: LogIo,
+    private readonly disk: Disk,
   ) {
-    // Appending mode never overwrites, wherever another process has put the end of the file.
-    this.#fd = openSync(path, 'a+')
-    this.#inode = fstatSync(this.#fd).ino
+    this.#file = disk.open(path, 'write')
   }
 
   /** The file's size in bytes, as it is now. */
   size(): number {
-    const there = statSync(this.path, { throwIfNoEntry: false })
-    if (there === undefined || there.ino !== this.#inode) {
-      const found = there === undefined ? 'no file' : 'another file'
-      throw new LogCorruptError(this.path, 0, 'the file that this process has open', found)
-    }
-    return there.size
+    const { size, isNamed } = this.#file.stat()
+    if (isNamed) return size
+    const found = this.disk.exists(this.path) ? 'another file' : 'no file'
+    throw new LogCorruptError(this.path, 0, 'the file that this process has open', found)
   }
 
-  /** Goes on after a short write until all is written or the system says why not. */
-  append(bytes: Buffer): Written {
-    let written = 0
-    while (written < bytes.length) {
-      try {
-        const count = this.io.write(this.#fd, bytes.subarray(written))
-        if (count === 0) return { bytes: written, cause: new Error('nothing could be written') }
-        written += count
-      } catch (cause) {
-        return { bytes: written, cause }
-      }
-    }
-    return { bytes: written, cause: null }
+  /** Whether a place is in front of room that is reserved and empty. */
+  isRoomAt(offset: number): boolean {
+    return this.#file.readNow(this.#peek, offset) === 1 && this.#peek[0] === NEWLINE
   }
 
-  /** @throws {LogReadOnlyError} when the disk refuses; what was written since the last sync may be gone then */
-  async sync(): Promise<void> {
-    try {
-      await this.io.fdatasync(this.#fd)
-    } catch (cause) {
-      throw new LogReadOnlyError(this.path, cause)
-    }
+  write(bytes: Buffer, offset: number): Written {
+    return writeWhole(this.#file, bytes, offset)
   }
 
-  read(offset: number, length: number): Buffer {
-    const bytes = Buffer.alloc(length)
-    return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, offset))
+  sync(): Promise<void> {
+    return this.#file.sync()
+  }
+
+  async read(offset: number): Promise<Buffer> {
+    const bytes = Buffer.alloc(Math.max(this.size() - offset, 0))
+    return bytes.subarray(0, await this.#file.read(bytes, offset))
   }
 
   truncate(size: number): void {
-    ftruncateSync(this.#fd, size)
+    this.#file.truncate(size)
   }
 
   close(): void {
-    closeSync(this.#fd)
+    this.#file.close()
   }
 }

@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { Disk } from '../disk/disk.js'
 import { LogCorruptError, LogReadError } from '../errors/log-errors.js'
 
 const DIGITS = 8
@@ -7,7 +7,10 @@ const NAME = /^(\d{8,})\.jsonl$/
 
 /** The files of a log, `<directory>/00000001.jsonl` and so on without a gap. */
 export class Segments {
-  constructor(readonly directory: string) {}
+  constructor(
+    readonly directory: string,
+    readonly disk: Disk,
+  ) {}
 
   path(segment: number): string {
     return join(this.directory, `${nameOf(segment)}.jsonl`)
@@ -22,7 +25,7 @@ export class Segments {
   /** @throws {LogReadError} when the directory cannot be looked into */
   exists(segment: number): boolean {
     try {
-      return statSync(this.path(segment), { throwIfNoEntry: false }) !== undefined
+      return this.disk.exists(this.path(segment))
     } catch (cause) {
       throw new LogReadError(this.path(segment), cause)
     }
@@ -47,11 +50,18 @@ export class Segments {
     return numbers.length
   }
 
-  #names(): string[] {
+  /** Makes the names in the log's directory durable, its own name, and that of the state directory around it. */
+  async syncNames(): Promise<void> {
+    const stateDirectory = dirname(this.directory)
+    for (const path of [this.directory, stateDirectory, dirname(stateDirectory)]) {
+      await this.disk.syncDirectory(path)
+    }
+  }
+
+  #names(): readonly string[] {
     try {
-      return readdirSync(this.directory)
+      return this.disk.list(this.directory)
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
       throw new LogReadError(this.directory, cause)
     }
   }

@@ -1,38 +1,66 @@
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs'
-import { looksLikeRecord } from '../format/record.js'
-import { syncDirectory } from './directories.js'
+import { isCount, parseObject } from '../format/json.js'
+import { NEWLINE } from '../format/line.js'
 import type { Segments } from './segments.js'
-
-const NEWLINE = 0x0a
+import { writeFile } from './write-file.js'
 
 /**
- * Whether what follows a log's last whole append can be what an interrupted write left there. It cannot, as soon as
- * any whole line of it reads as a record: that one may have been acknowledged, and is not ours to cut off.
+ * What stands behind a log's last whole append: room that is reserved and empty, what an interrupted write left, or
+ * something that may have been acknowledged and is now damaged.
+ */
+export type Tail = 'room' | 'torn' | 'damaged'
+
+/**
+ * Tells what a tail is. A write is only begun once all before it is durable. So an intact record that says that more
+ * was durable than what can be read here was written later, and what is broken in front of it is damage.
+ * A first line that has the form of a record is damage too: an interrupted write leaves old bytes in a line, which
+ * are newlines or zeros, and neither can stand inside of one.
  *
  * @param rest the bytes from the first line on that is not a good record
+ * @param readable the sequence of the last record of the last whole append
  */
-export function isTorn(rest: Buffer): boolean {
-  let start = 0
-  for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, start)) {
-    if (looksLikeRecord(rest.toString('utf8', start, end))) return false
+export function tailOf(rest: Buffer, readable: number): Tail {
+  let isFirst = true
+  let isRoom = true
+  for (let start = 0; start < rest.length;) {
+    if (rest[start] === NEWLINE) {
+      start += 1
+      isFirst = false
+      continue
+    }
+    isRoom = false
+    const end = rest.indexOf(NEWLINE, start)
+    if (end === -1) break
+    const line = parseObject(rest.toString('utf8', start, end))
+    if (line !== null && Object.hasOwn(line, 'hash') && (isFirst || followsMore(line, readable)))
+      return 'damaged'
+    isFirst = false
     start = end + 1
   }
-  return true
+  return isRoom ? 'room' : 'torn'
+}
+
+/** Records of version 1 do not say what was durable before them, so that any may have been acknowledged. */
+function followsMore({ synced }: Readonly<Record<string, unknown>>, readable: number): boolean {
+  return !isCount(synced, 0) || synced > readable
+}
+
+/** The lines of a tail up to the room behind them. */
+export function withoutRoom(rest: Buffer): Buffer {
+  return rest.subarray(0, rest.findLastIndex((byte) => byte !== NEWLINE) + 2)
 }
 
 /** Keeps bytes that are about to be cut off a segment in a file of their own, durably. */
-export function keepAside(segments: Segments, segment: number, offset: number, bytes: Buffer): void {
+export async function keepAside(
+  segments: Segments,
+  segment: number,
+  offset: number,
+  bytes: Buffer,
+): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const path = segments.tornPath(segment, offset, attempt)
     try {
-      const fd = openSync(path, 'wx')
-      try {
-        writeFileSync(fd, bytes)
-        fsyncSync(fd)
-      } finally {
-        closeSync(fd)
-      }
-      syncDirectory(segments.directory)
+      await writeFile(segments.disk, path, 'new', bytes)
+      await segments.disk.syncDirectory(segments.directory)
       return
     } catch (error) {
       // An earlier tail was cut off at the same place: both are kept.

@@ -1,41 +1,32 @@
-import type { Fact, RecordedFact } from '@coppice/core'
+import type { RecordedFact } from '@coppice/core'
 import type { FactJson } from './fact-json.js'
 import { encodeRecord } from './record.js'
+import type { SealedLines } from './sealed-lines.js'
 
-/** The last line that an append comes after. */
-export interface ChainEnd {
+/** What an append comes after. */
+export interface Preceding {
+  /** Of the log's last record. */
   readonly sequence: number
-  readonly hash: string
+  /** Of the stream's last record. */
+  readonly version: number
+  /** The sequence up to which the log is durable. */
+  readonly synced: number
 }
 
-export interface EncodedAppend {
-  readonly facts: readonly RecordedFact[]
-  /** Their lines. */
-  readonly text: string
-  readonly end: ChainEnd
-}
-
-/** Gives the facts of one append their places behind the chain's end and the stream's version. */
+/** Adds the records of one append to the lines, and answers with its facts as a reader of the log gets them. */
 export function encodeAppend(
+  lines: SealedLines,
   stream: string,
   json: readonly FactJson[],
-  after: ChainEnd,
-  version: number,
-): EncodedAppend {
-  let end = after
-  let lines = ''
-  const facts = json.map((fact, index) => {
-    const place = {
-      sequence: after.sequence + index + 1,
-      version: version + index + 1,
-      more: json.length - index - 1,
-    }
-    const { hash, text } = encodeRecord(end.hash, place, fact)
-    end = { sequence: place.sequence, hash }
-    lines += text
-    // What is returned is what a reader of the log gets, whatever JSON makes of the data.
-    const { type, at, data } = JSON.parse(text) as Fact
-    return { type, at, data, ...end, stream, version: place.version } as RecordedFact
+  after: Preceding,
+): readonly RecordedFact[] {
+  const { synced } = after
+  return json.map((fact, index) => {
+    const sequence = after.sequence + index + 1
+    const version = after.version + index + 1
+    const hash = encodeRecord(lines, { sequence, version, more: json.length - index - 1, synced }, fact)
+    const { type, at } = fact
+    const data: unknown = JSON.parse(fact.data)
+    return { type, at, data, sequence, stream, version, hash } as RecordedFact
   })
-  return { facts, text: lines, end }
 }

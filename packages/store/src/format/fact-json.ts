@@ -1,17 +1,24 @@
 import type { Fact } from '@coppice/core'
 import { FactNotJsonError, FactTooLargeError } from '../errors/fact-errors.js'
 import { MAX_RECORD_BYTES } from './limits.js'
-import { LINK_BYTES } from './line.js'
+import { LINK_BYTES, MAX_UNIT_BYTES } from './line.js'
 
 /** The part of a record that is known before the record has a place in the log. */
 export interface FactJson {
   readonly text: string
-  readonly bytes: number
+  readonly type: string
+  readonly at: string
+  /** The JSON of the data alone. */
+  readonly data: string
 }
 
 /** Bytes of everything else in a record's line, with each number as long as it can be. */
 const FRAME_BYTES =
-  `{"v":,"seq":,"version":,"more":,,"hash":"`.length + 4 * String(Number.MAX_SAFE_INTEGER).length + LINK_BYTES
+  `{"v":,"seq":,"version":,"more":,"synced":,,"hash":"`.length +
+  5 * String(Number.MAX_SAFE_INTEGER).length +
+  LINK_BYTES
+
+const PLAIN = /^[\w./:-]*$/
 
 /**
  * Serializes a fact at once, so that later changes to its data do not reach the log.
@@ -20,13 +27,26 @@ const FRAME_BYTES =
  * @throws {FactTooLargeError}
  */
 export function factJson(stream: string, fact: Fact): FactJson {
-  const text = `"stream":${json(fact, stream)},"type":${json(fact, fact.type)},"at":${json(fact, fact.at)},"data":${json(fact, fact.data)}`
-  const bytes = Buffer.byteLength(text) + FRAME_BYTES
-  if (bytes > MAX_RECORD_BYTES) throw new FactTooLargeError(fact.type, bytes, MAX_RECORD_BYTES)
-  return { text, bytes }
+  const { type, at } = fact
+  const data = jsonOf(fact, fact.data)
+  const text = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":${data}`
+  requireRoom(type, text)
+  return { text, type, at, data }
 }
 
-function json({ type }: Fact, value: unknown): string {
+/** Bytes that the records of an append will take, about. */
+export function sizeOf(json: readonly FactJson[]): number {
+  return json.reduce((sum, { text }) => sum + text.length + FRAME_BYTES, 0)
+}
+
+function requireRoom(type: string, text: string): void {
+  // Counting bytes takes longer than serializing, and is seldom needed.
+  if (text.length * MAX_UNIT_BYTES + FRAME_BYTES <= MAX_RECORD_BYTES) return
+  const bytes = Buffer.byteLength(text) + FRAME_BYTES
+  if (bytes > MAX_RECORD_BYTES) throw new FactTooLargeError(type, bytes, MAX_RECORD_BYTES)
+}
+
+function jsonOf({ type }: Fact, value: unknown): string {
   let text: string | undefined
   try {
     text = JSON.stringify(value)
@@ -35,4 +55,9 @@ function json({ type }: Fact, value: unknown): string {
   }
   if (text === undefined) throw new FactNotJsonError(type)
   return text
+}
+
+/** Names and times seldom have a character that JSON escapes, and looking is quicker than serializing. */
+function quoted(fact: Fact, value: unknown): string {
+  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : jsonOf(fact, value)
 }

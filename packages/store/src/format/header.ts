@@ -1,6 +1,7 @@
 import { isCount, parseObject } from './json.js'
-import { FORMAT_VERSION } from './limits.js'
-import { linkAfter, LINK_BYTES, seal, verifiedHash, type SealedLine } from './line.js'
+import { FORMAT_VERSION, MAX_HEADER_BYTES } from './limits.js'
+import { linkAfter, LINK_BYTES, unseal } from './line.js'
+import { SealedLines } from './sealed-lines.js'
 
 /** The first line of a segment. */
 export interface Header {
@@ -16,9 +17,13 @@ export type DecodedHeader =
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'damaged' }
 
-export function encodeHeader({ segment, first, previous }: Header): SealedLine {
-  const body = `{"v":${FORMAT_VERSION},"log":"coppice","segment":${segment},"first":${first},"prev":"${previous}"`
-  return seal(previous, body)
+/** The header's line, and its hash. */
+export function encodeHeader({ segment, first, previous }: Header): { bytes: Buffer; hash: string } {
+  const lines = new SealedLines(previous, MAX_HEADER_BYTES)
+  const hash = lines.add(
+    `{"v":${FORMAT_VERSION},"log":"coppice","segment":${segment},"first":${first},"prev":"${previous}"`,
+  )
+  return { bytes: lines.bytes, hash }
 }
 
 /** Reads a header's line, its newline included. */
@@ -26,10 +31,11 @@ export function decodeHeader(line: Buffer): DecodedHeader {
   const { v, log, segment, first, prev } = parseObject(line.toString('utf8')) ?? {}
   if (typeof prev !== 'string' || log !== 'coppice') return { kind: 'damaged' }
   const link = Buffer.from(linkAfter(prev), 'latin1')
-  const chained = link.length === LINK_BYTES ? Buffer.concat([link, line]) : null
-  const hash = chained && verifiedHash(chained, LINK_BYTES, chained.length)
-  if (hash === null || !isCount(v, 1)) return { kind: 'damaged' }
+  if (link.length !== LINK_BYTES) return { kind: 'damaged' }
+  const chained = Buffer.concat([link, line])
+  const sealed = unseal(chained, LINK_BYTES, chained.length)
+  if (sealed === null || !isCount(v, 1)) return { kind: 'damaged' }
   if (v > FORMAT_VERSION) return { kind: 'newer', version: v }
   if (!isCount(segment, 1) || !isCount(first, 1)) return { kind: 'damaged' }
-  return { kind: 'header', header: { segment, first, previous: prev }, hash }
+  return { kind: 'header', header: { segment, first, previous: prev }, hash: sealed.hash }
 }

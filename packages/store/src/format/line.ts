@@ -6,15 +6,21 @@ export const HASH_DIGITS = 64
 /** Stands for the hash of the line before the first. */
 export const GENESIS_HASH = '0'.repeat(HASH_DIGITS)
 
-const HASH_FIELD = ',"hash":"'
-const LINE_END = '"}\n'
+/** Ends every line, and fills the room that a writer has reserved behind the last one. */
+export const NEWLINE = 0x0a
+
+export const HASH_FIELD = ',"hash":"'
+export const LINE_END = '"}\n'
 
 /** Bytes in front of a line that its hash covers: the digits of the hash before, and the end of that line. */
 export const LINK_BYTES = HASH_DIGITS + LINE_END.length
 
-const TAIL_BYTES = HASH_FIELD.length + LINK_BYTES
+export const TAIL_BYTES = HASH_FIELD.length + LINK_BYTES
 
-export interface SealedLine {
+/** Bytes that UTF-8 takes for one code unit of a string, at most. */
+export const MAX_UNIT_BYTES = 3
+
+export interface Line {
   readonly hash: string
   /** The whole line, its newline included. */
   readonly text: string
@@ -25,20 +31,19 @@ export function linkAfter(previous: string): string {
   return previous + LINE_END
 }
 
-/** Closes a JSON object, given without its closing brace, with the hash that chains it to the line before. */
-export function seal(previous: string, body: string): SealedLine {
-  const digest = hash('sha256', linkAfter(previous) + body)
-  return { hash: digest, text: body + HASH_FIELD + linkAfter(digest) }
-}
-
 /**
- * The hash of a line, or null if the line is not one that `seal` made after the line in front of it.
- * `start` and `end` enclose the line with its newline; the link in front of it has to be in the buffer too.
+ * The line between `start` and `end`, its newline included, or null if it is not one that `seal` made after the line
+ * in front of it. The link in front of it has to be in the buffer too.
  */
-export function verifiedHash(buffer: Buffer, start: number, end: number): string | null {
-  const bodyEnd = end - TAIL_BYTES
-  if (bodyEnd < start) return null
-  const tail = buffer.toString('latin1', bodyEnd, end)
-  const digest = hash('sha256', buffer.subarray(start - LINK_BYTES, bodyEnd))
-  return tail === HASH_FIELD + linkAfter(digest) ? digest : null
+export function unseal(buffer: Buffer, start: number, end: number): Line | null {
+  if (end - start < TAIL_BYTES) return null
+  // Bytes that are no UTF-8 become other characters here, which the hash then notices.
+  const linked = buffer.toString('utf8', start - LINK_BYTES, end)
+  const bodyEnd = linked.length - TAIL_BYTES
+  const digest = hash('sha256', linked.slice(0, bodyEnd))
+  const isSealed =
+    linked.startsWith(digest, bodyEnd + HASH_FIELD.length) &&
+    linked.startsWith(HASH_FIELD, bodyEnd) &&
+    linked.endsWith(LINE_END)
+  return isSealed ? { hash: digest, text: linked.slice(LINK_BYTES) } : null
 }

@@ -2,7 +2,9 @@ import type { RecordedFact } from '@coppice/core'
 import type { FactJson } from './fact-json.js'
 import { isCount, parseObject } from './json.js'
 import { FORMAT_VERSION } from './limits.js'
-import { seal, verifiedHash, type SealedLine } from './line.js'
+import { unseal } from './line.js'
+import type { SealedLines } from './sealed-lines.js'
+import { upcast } from './upcast.js'
 
 /** Where a record stands in the log, its stream and its append. */
 export interface Place {
@@ -10,54 +12,61 @@ export interface Place {
   readonly version: number
   /** Records of the same append that are still to come. */
   readonly more: number
+  /** The sequence up to which the log was durable before this record was written. */
+  readonly synced: number
 }
 
 export type DecodedRecord =
-  | { readonly kind: 'record'; readonly fact: RecordedFact; readonly more: number }
+  | { readonly kind: 'record'; readonly fact: RecordedFact; readonly more: number; readonly synced: number }
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'damaged'; readonly expected: string; readonly found: string }
 
-export function encodeRecord(previous: string, place: Place, json: FactJson): SealedLine {
-  const { sequence, version, more } = place
-  return seal(
-    previous,
-    `{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},"more":${more},${json.text}`,
+/** Adds a record to the lines and answers with its hash. */
+export function encodeRecord(lines: SealedLines, place: Place, json: FactJson): string {
+  const { sequence, version, more, synced } = place
+  return lines.add(
+    `{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},"more":${more},"synced":${synced},${json.text}`,
   )
 }
 
 /**
- * Reads one line, given as for `verifiedHash`.
+ * Reads the line between `start` and `end`, its newline included; the link in front of it has to be in the buffer too.
  *
- * @param more what the record before it in the same append leaves to come, or null for the first of an append
+ * @param previous what the record before it in the same append leaves to come, or null for the first of an append
  */
 export function decodeRecord(
   buffer: Buffer,
-  [start, end]: readonly [number, number],
+  start: number,
+  end: number,
   sequence: number,
-  more: number | null,
+  previous: number | null,
 ): DecodedRecord {
-  const hash = verifiedHash(buffer, start, end)
-  if (hash === null) return damaged(`record ${sequence}, chained by its hash`, 'something else')
-  const record = parseObject(buffer.toString('utf8', start, end))
-  if (record === null) return damaged('a JSON object', 'something else')
-  const { v, seq, stream, version, type, at, data } = record
+  const line = unseal(buffer, start, end)
+  if (line === null) return damaged(`record ${sequence}, chained by its hash`, 'something else')
+  const parsed = parseObject(line.text)
+  if (parsed === null) return damaged('a JSON object', 'something else')
+  const { v } = parsed
   if (!isCount(v, 1)) return damaged('a schema version', JSON.stringify(v))
   if (v > FORMAT_VERSION) return { kind: 'newer', version: v }
+  const { seq, stream, version, type, at, data, more, synced } = upcast(parsed, v)
   if (seq !== sequence) return damaged(`sequence ${sequence}`, `sequence ${JSON.stringify(seq)}`)
-  if (!isCount(record['more'], 0) || (more !== null && record['more'] !== more - 1)) {
-    return damaged(`a whole append`, `"more": ${JSON.stringify(record['more'])}`)
+  if (!isCount(more, 0) || (previous !== null && more !== previous - 1)) {
+    return damaged(`a whole append`, `"more": ${JSON.stringify(more)}`)
   }
-  if (!isCount(version, 1) || [stream, type, at].some((text) => typeof text !== 'string')) {
+  if (
+    !isCount(version, 1) ||
+    typeof stream !== 'string' ||
+    typeof type !== 'string' ||
+    typeof at !== 'string'
+  ) {
     return damaged('stream, version, type and time', 'a record without them')
   }
   if (data === undefined) return damaged('data', 'a record without them')
-  const fact = { type, at, data, sequence, stream, version, hash } as RecordedFact
-  return { kind: 'record', fact, more: record['more'] }
-}
-
-/** Whether a line reads as a record, be its hash right or wrong. */
-export function looksLikeRecord(line: string): boolean {
-  return Object.hasOwn(parseObject(line) ?? {}, 'hash')
+  if (!isCount(synced, 0) || synced >= sequence) {
+    return damaged('what was synced before', `"synced": ${JSON.stringify(synced)}`)
+  }
+  const fact = { type, at, data, sequence, stream, version, hash: line.hash } as RecordedFact
+  return { kind: 'record', fact, more, synced }
 }
 
 function damaged(expected: string, found: string): DecodedRecord {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tryLock, unlock } from 'fs-native-extensions'
@@ -23,11 +23,11 @@ export class LockFile {
     try {
       this.#fd ??= openLockFile(this.path)
       if (!tryLock(this.#fd)) return false
-      if (isFileAt(this.path, this.#fd)) return true
+      // Somebody may have deleted or replaced the file; the lock has to be on the one that others will open.
+      if (fstatSync(this.#fd).nlink > 0) return true
     } catch (cause) {
       throw new LockError(this.path, cause)
     }
-    // Somebody deleted or replaced the file, so the lock has to be on the one that others will open.
     this.close()
     return this.tryLock()
   }
@@ -57,10 +57,4 @@ export class LockFile {
 function openLockFile(path: string): number {
   mkdirSync(dirname(path), { recursive: true })
   return openSync(path, 'a')
-}
-
-function isFileAt(path: string, fd: number): boolean {
-  const there = statSync(path, { throwIfNoEntry: false })
-  const open = fstatSync(fd)
-  return there !== undefined && there.ino === open.ino && there.dev === open.dev
 }

@@ -8,8 +8,9 @@ import {
   type RecordedFact,
 } from '@coppice/core'
 import { encodeAppend } from '../format/append.js'
-import { factJson } from '../format/fact-json.js'
+import { factJson, sizeOf } from '../format/fact-json.js'
 import { GENESIS_HASH } from '../format/line.js'
+import { SealedLines } from '../format/sealed-lines.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
 
@@ -29,8 +30,9 @@ export class MemoryLog implements EventLog {
     const json = facts.map((fact) => factJson(stream, fact))
     const version = this.#versions.get(stream) ?? 0
     if (!matchesExpectedVersion(version, expected)) throw new VersionConflictError(stream, expected, version)
-    const end = { sequence: this.#facts.length, hash: this.#facts.at(-1)?.hash ?? GENESIS_HASH }
-    const { facts: recorded } = encodeAppend(stream, json, end, version)
+    const sequence = this.#facts.length
+    const lines = new SealedLines(this.#facts.at(-1)?.hash ?? GENESIS_HASH, sizeOf(json))
+    const recorded = encodeAppend(lines, stream, json, { sequence, version, synced: sequence })
     this.#facts.push(...recorded)
     this.#versions.set(stream, version + recorded.length)
     this.#changes.notify()

@@ -1,0 +1,45 @@
+/**
+ * What the log needs of a file system and its locks. Every durable byte passes through here, so that a simulated disk
+ * can lose, tear and reorder whatever was not synced.
+ */
+export interface Disk {
+  /** The names in a directory; none if there is no such directory. */
+  list(directory: string): readonly string[]
+  exists(path: string): boolean
+  makeDirectory(path: string): void
+  /** `create` empties a file that is there, `new` fails with `EEXIST` instead. */
+  open(path: string, mode: 'read' | 'write' | 'create' | 'new'): DiskFile
+  rename(from: string, to: string): void
+  /** Makes the names in a directory durable. */
+  syncDirectory(path: string): Promise<void>
+  /** A lock that the system frees when its holder dies; nothing is opened before it is first taken. */
+  lockAt(path: string): DiskLock
+}
+
+export interface DiskFile {
+  stat(): FileStat
+  /** Fills a buffer from an offset on and answers how many bytes there were; fewer only at the end of the file. */
+  read(buffer: Buffer, offset: number): Promise<number>
+  readNow(buffer: Buffer, offset: number): number
+  /** Answers how many bytes were written, which on a full disk are too few without any error. */
+  write(bytes: Buffer, offset: number): number
+  truncate(size: number): void
+  /** Makes the content durable, and the size with it. */
+  sync(): Promise<void>
+  close(): void
+}
+
+export interface FileStat {
+  /** Bytes. */
+  readonly size: number
+  /** False once the file was deleted or another one took its name. */
+  readonly isNamed: boolean
+}
+
+export interface DiskLock {
+  lock(): Promise<void>
+  /** Answers false if somebody else holds it. */
+  tryLock(): boolean
+  unlock(): void
+  close(): void
+}
