@@ -8,11 +8,13 @@ import {
 } from '@coppice/core'
 import { factJson } from '../format/fact-json.js'
 import type { Disk } from '../disk/disk.js'
+import { Archive } from '../archive/archive.js'
 import { systemDisk } from '../disk/system-disk.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { GroupCommit } from './group-commit.js'
+import { LogCache } from './log-cache.js'
 import { Known } from './known.js'
 import { LogReader } from './reader.js'
 import { Segments } from './segments.js'
@@ -26,36 +28,61 @@ const POLL_MS = 250
 
 export interface FileLogOptions {
   readonly segmentBytes?: number
-  /** What stands in for the file system of this machine, in simulations. */
+  /** What stands in for the file system of this machine, in simulations; nothing is cached on it. */
   readonly disk?: Disk
+  /** Told of a cache that could not be saved, which costs the next opening time and nothing else. */
+  readonly onCacheFailure?: (cause: unknown) => void
 }
 
 /**
- * Opens the log in `<directory>/log`. Nothing is written before the first append.
+ * Opens the log in `<directory>/log`. Nothing is written before the first append. What was learnt of a long log is
+ * kept in `<directory>/heads.json` and `<directory>/heads`, a cache.
  *
  * @throws {LogCorruptError} when a segment is missing
  * @throws {LogReadError} when the directory cannot be read
  */
 export async function openFileLog(directory: string, options: FileLogOptions = {}): Promise<EventLog> {
-  const segments = new Segments(join(directory, 'log'), options.disk ?? systemDisk)
-  segments.last()
-  return new FileLog(directory, segments, options.segmentBytes ?? SEGMENT_BYTES)
+  const { segmentBytes = SEGMENT_BYTES, disk, onCacheFailure = () => undefined } = options
+  const segments = new Segments(join(directory, 'log'), disk ?? systemDisk)
+  const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
+  const known = new Known(archive)
+  const cache = archive && new LogCache(archive, segments, known, onCacheFailure)
+  if (segments.last() > 0) await cache?.load()
+  return new FileLog({ directory, segments, segmentBytes, known, cache })
+}
+
+interface FileLogParts {
+  readonly directory: string
+  readonly segments: Segments
+  readonly segmentBytes: number
+  readonly known: Known
+  readonly cache: LogCache | null
 }
 
 class FileLog implements EventLog {
   readonly #changes = new Changes()
   readonly #closed = new AbortController()
+  readonly #cache: LogCache | null
   readonly #watch: DirectoryWatch
   readonly #reader: LogReader
   readonly #commits: GroupCommit
+  #hasAppended = false
 
-  constructor(directory: string, segments: Segments, segmentBytes: number) {
-    const known = new Known()
+  constructor({ directory, segments, segmentBytes, known, cache }: FileLogParts) {
+    this.#cache = cache
     this.#watch = new DirectoryWatch(segments.directory, this.#changes)
     this.#reader = new LogReader(segments, known)
     const writer = new LogWriter(segments, known, this.#reader, segmentBytes)
     const lock = segments.disk.lockAt(join(directory, 'lock'))
-    this.#commits = new GroupCommit({ lock, known, writer, directory: segments.directory, segmentBytes })
+    const onWritten = (): void => this.#onWritten()
+    this.#commits = new GroupCommit({
+      lock,
+      known,
+      writer,
+      directory: segments.directory,
+      segmentBytes,
+      onWritten,
+    })
   }
 
   async append(
@@ -65,9 +92,7 @@ class FileLog implements EventLog {
   ): Promise<readonly RecordedFact[]> {
     if (this.#closed.signal.aborted) throw new LogClosedError()
     const json = facts.map((fact) => factJson(stream, fact))
-    const recorded = await this.#commits.append(stream, json, expected)
-    this.#changes.notify()
-    return recorded
+    return this.#commits.append(stream, json, expected)
   }
 
   async *read(from = 1): AsyncGenerator<RecordedFact, void> {
@@ -98,5 +123,12 @@ class FileLog implements EventLog {
   async close(): Promise<void> {
     this.#closed.abort()
     await this.#commits.close()
+    await this.#cache?.close(this.#hasAppended)
+  }
+
+  #onWritten(): void {
+    this.#hasAppended = true
+    this.#changes.notify()
+    this.#cache?.saveInPassing()
   }
 }

@@ -13,6 +13,8 @@ export interface GroupCommitParts {
   /** Of the segments, for messages. */
   readonly directory: string
   readonly segmentBytes: number
+  /** Called after every write, before those who wait are answered. */
+  readonly onWritten: () => void
 }
 
 /** Gathers the appends that wait while the one before is being synced, and commits them together. */
@@ -57,10 +59,25 @@ export class GroupCommit {
   async #commit(): Promise<void> {
     await this.parts.lock.lock()
     try {
-      await this.parts.writer.catchUp()
-      await this.#write(planGroup(this.#queue, this.parts.known.heads, this.parts.segmentBytes))
+      await this.#write(await this.#plan())
     } finally {
       this.parts.lock.unlock()
+    }
+  }
+
+  async #plan(): Promise<Group> {
+    const { writer, known, segmentBytes } = this.parts
+    // A save in the background may find the cache lost at any time, and what is known with it.
+    do await writer.catchUp()
+    while (known.heads.end.segment === 0)
+    try {
+      return planGroup(this.#queue, known.heads, segmentBytes)
+    } catch (error) {
+      if (!isCoppiceError(error, 'archive-damaged')) throw error
+      // The cache is lost, and the log has everything that it had.
+      known.heads.forget()
+      await writer.catchUp()
+      return planGroup(this.#queue, known.heads, segmentBytes)
     }
   }
 
@@ -72,6 +89,7 @@ export class GroupCommit {
         if (answer instanceof Error) waiting.reject(answer)
         else waiting.resolve(answer)
       }
+      this.parts.onWritten()
       if (landed < appends.length) this.#fail(waitingOf(appends.slice(landed)), cause)
     } catch (error) {
       this.#fail(waitingOf(appends), error)

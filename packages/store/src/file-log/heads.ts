@@ -1,19 +1,66 @@
+import { isCoppiceError } from '@coppice/core'
 import { LogCorruptError } from '../errors/log-errors.js'
 import { isBefore, ORIGIN, type Cursor } from './cursor.js'
 import type { Stretch } from './stretch.js'
 
+/** Where the versions are that were left out of memory; it may go bad at any time, and is only a cache. */
+export interface SavedVersions {
+  /** @throws {ArchiveDamagedError} */
+  get(stream: string): number | undefined
+  discard(): void
+}
+
 /** The version of every stream up to a place in the log. Only a reading without gaps moves it on. */
 export class Heads {
-  readonly #versions = new Map<string, number>()
+  /** Since the last save. */
+  #recent = new Map<string, number>()
+  /** What the last save added; older versions are looked up where they were saved. */
+  #saved: ReadonlyMap<string, number> = new Map()
   #end: Cursor = ORIGIN
+  /** Where the newest stretch began: a place shortly before the end. */
+  #before: Cursor = ORIGIN
+
+  constructor(private readonly older: SavedVersions | null) {}
 
   /** The place up to which the versions are known. */
   get end(): Cursor {
     return this.#end
   }
 
+  get before(): Cursor {
+    return this.#before
+  }
+
+  /** @throws {ArchiveDamagedError} when it was saved and is lost; after `forget` the log has to be read again */
   versionOf(stream: string): number {
-    return this.#versions.get(stream) ?? 0
+    return this.#recent.get(stream) ?? this.#saved.get(stream) ?? this.older?.get(stream) ?? 0
+  }
+
+  /** Goes on from what was saved. */
+  resume(end: Cursor): void {
+    this.#end = end
+  }
+
+  /** Knows nothing any more, so that the next append reads the log from its beginning. */
+  forget(): void {
+    this.older?.discard()
+    this.#recent.clear()
+    this.#saved = new Map()
+    this.#end = this.#before = ORIGIN
+  }
+
+  /** What changed since the last save, to be saved by the caller, who says by `keep` whether it worked. */
+  takeChanges(): { changes: ReadonlyMap<string, number>; keep: (isSaved: boolean) => void } {
+    const changes = this.#recent
+    const before = this.#saved
+    this.#recent = new Map()
+    // Until it is saved, both generations have to be in memory.
+    this.#saved = new Map([...before, ...changes])
+    const keep = (isSaved: boolean): void => {
+      if (isSaved) this.#saved = changes
+      else this.#recent = new Map([...changes, ...this.#recent])
+    }
+    return { changes, keep }
   }
 
   /**
@@ -22,7 +69,16 @@ export class Heads {
    *
    * @throws {LogCorruptError} when a stream's versions do not rise by one
    */
-  observe({ start, facts, offsets, end }: Stretch, path: string): void {
+  observe(stretch: Stretch, path: string): void {
+    try {
+      this.#take(stretch, path)
+    } catch (error) {
+      if (!isCoppiceError(error, 'archive-damaged')) throw error
+      this.forget()
+    }
+  }
+
+  #take({ start, facts, offsets, end }: Stretch, path: string): void {
     if (isBefore(this.#end, start) || !isBefore(this.#end, end)) return
     const versions = new Map<string, number>()
     for (const [index, { sequence, stream, version }] of facts.entries()) {
@@ -34,7 +90,8 @@ export class Heads {
       }
       versions.set(stream, version)
     }
-    for (const [stream, version] of versions) this.#versions.set(stream, version)
+    for (const [stream, version] of versions) this.#recent.set(stream, version)
+    this.#before = start
     this.#end = end
   }
 }

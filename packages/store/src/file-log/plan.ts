@@ -29,6 +29,7 @@ export interface Planned {
 
 /** Appends that are written and synced together. */
 export interface Group {
+  readonly start: Cursor
   readonly appends: readonly Planned[]
   /** All their records. */
   readonly bytes: Buffer
@@ -63,5 +64,5 @@ export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group 
     }
   }
   queue.splice(0, appends.length)
-  return { appends, bytes: lines.bytes }
+  return { start, appends, bytes: lines.bytes }
 }

@@ -1,4 +1,4 @@
-import { ORIGIN, type Cursor } from './cursor.js'
+import { isBefore, ORIGIN, type Cursor } from './cursor.js'
 
 /** Bytes of the log between two cursors that are kept; a read from anywhere skips at most so much. */
 const SPACING_BYTES = 262_144
@@ -19,6 +19,11 @@ export class Positions {
     this.#latest = cursor
     const last = this.#kept.at(-1) ?? ORIGIN
     if (cursor.segment > last.segment || cursor.offset - last.offset >= SPACING_BYTES) this.#kept.push(cursor)
+  }
+
+  /** The last ones in the segment of a place, in front of it. */
+  upTo(place: Cursor, count: number): readonly Cursor[] {
+    return this.#kept.filter((kept) => kept.segment === place.segment && isBefore(kept, place)).slice(-count)
   }
 
   /** The last known place in front of a sequence. */

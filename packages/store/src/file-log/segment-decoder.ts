@@ -13,6 +13,9 @@ export class SegmentDecoder {
   /** Where the next line begins in the segment. */
   #offset: number
   #end: Cursor
+  /** Of the last record that was decoded. */
+  #sequence: number
+  /** Those of an append that is not whole yet. */
   #facts: RecordedFact[] = []
   #offsets: number[] = []
   #more: number | null = null
@@ -29,6 +32,7 @@ export class SegmentDecoder {
     private readonly last: number,
   ) {
     this.#end = start
+    this.#sequence = start.sequence
     this.#offset = start.offset
     this.#buffer = Buffer.from(linkAfter(start.hash))
   }
@@ -62,8 +66,9 @@ export class SegmentDecoder {
   feed(bytes: Buffer): Stretch {
     const buffer = Buffer.concat([this.#buffer, bytes])
     const start = this.#end
-    const facts: RecordedFact[] = []
-    const offsets: number[] = []
+    const facts = this.#facts
+    const offsets = this.#offsets
+    let whole = 0
     let at = LINK_BYTES
     while (!this.isDone) {
       if (this.#end.sequence >= this.last || buffer[at] === NEWLINE) {
@@ -73,47 +78,39 @@ export class SegmentDecoder {
       const next = buffer.indexOf(NEWLINE, at) + 1
       if (next === 0 || !this.#decodeLine(buffer, at, next)) break
       at = next
-      if (this.#more !== 0) continue
-      for (const fact of this.#facts) facts.push(fact)
-      for (const offset of this.#offsets) offsets.push(offset)
-      this.#completeAppend()
+      if (this.#more === 0) whole = this.#completeAppend()
     }
     this.#buffer = buffer.subarray(at - LINK_BYTES)
     if (!this.isDone && buffer.length - at > MAX_RECORD_BYTES) {
       this.#stop(`a line of at most ${MAX_RECORD_BYTES} bytes`, 'more')
     }
+    this.#facts = facts.splice(whole)
+    this.#offsets = offsets.splice(whole)
     return { start, facts, offsets, end: this.#end }
   }
 
   #decodeLine(buffer: Buffer, start: number, end: number): boolean {
-    const sequence = this.#end.sequence + this.#facts.length + 1
-    const decoded = decodeRecord(buffer, start, end, sequence, this.#more)
-    switch (decoded.kind) {
-      case 'record':
-        this.#facts.push(decoded.fact)
-        this.#offsets.push(this.#offset)
-        this.#more = decoded.more
-        this.#synced = Math.max(this.#synced, decoded.synced)
-        this.#offset += end - start
-        return true
-      case 'newer':
-        this.#fault = new LogVersionError(this.path, this.#offset, decoded.version, FORMAT_VERSION)
-        return false
-      case 'damaged':
-        this.#stop(decoded.expected, decoded.found)
-        return false
+    const decoded = decodeRecord(buffer, start, end, this.#sequence + 1, this.#more)
+    if (decoded.kind === 'record') {
+      this.#facts.push(decoded.fact)
+      this.#offsets.push(this.#offset)
+      this.#sequence += 1
+      this.#more = decoded.more
+      if (decoded.synced > this.#synced) this.#synced = decoded.synced
+      this.#offset += end - start
+      return true
     }
+    if (decoded.kind === 'damaged') this.#stop(decoded.expected, decoded.found)
+    else this.#fault = new LogVersionError(this.path, this.#offset, decoded.version, FORMAT_VERSION)
+    return false
   }
 
-  #completeAppend(): void {
-    const last = this.#facts.at(-1)
-    if (last !== undefined) {
-      const { segment } = this.#end
-      this.#end = { segment, offset: this.#offset, sequence: last.sequence, hash: last.hash }
-    }
-    this.#facts = []
-    this.#offsets = []
+  /** Answers with how many facts belong to whole appends now. */
+  #completeAppend(): number {
+    const { hash } = this.#facts.at(-1) ?? this.#end
+    this.#end = { segment: this.#end.segment, offset: this.#offset, sequence: this.#sequence, hash }
     this.#more = null
+    return this.#facts.length
   }
 
   #stop(expected: string, found: string): void {

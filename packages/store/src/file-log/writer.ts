@@ -58,8 +58,7 @@ export class LogWriter {
    *
    * @throws {LogSyncError} when it could not be made durable; none of it is in the log then
    */
-  async write({ appends, bytes }: Group): Promise<GroupWritten> {
-    const start = this.known.heads.end
+  async write({ start, appends, bytes }: Group): Promise<GroupWritten> {
     if (bytes.length === 0) return { landed: appends.length, cause: null }
     const file = await this.#open(start.segment)
     const written = file.write(bytes, start.offset)

@@ -1,0 +1,114 @@
+import { isCoppiceError } from '@coppice/core'
+import type { Archive } from '../archive/archive.js'
+import { isCount } from '../format/json.js'
+import { LINK_BYTES, linkAfter } from '../format/line.js'
+import type { Cursor } from './cursor.js'
+import type { Known } from './known.js'
+import type { Segments } from './segments.js'
+
+/** Rises when what is kept changes its form. */
+const SCHEMA = 1
+
+/** Records that must have come since the last save for another one to be worth its cost. */
+const SAVE_INTERVAL = 256
+/** The same for a save in the midst of work. */
+const BUSY_SAVE_INTERVAL = 4_096
+
+/** Places in front of the end that are kept, so that a reader may go back a little without reading a segment. */
+const MAX_PLACES = 64
+
+interface CacheMeta {
+  readonly schema: number
+  readonly end: Cursor
+  readonly places: readonly Cursor[]
+}
+
+/**
+ * Keeps what was learnt of the log, so that the next opening need not read all of it: the versions of the streams in an
+ * archive, and with it the place up to which they hold. The place is checked against the log when it is taken up.
+ */
+export class LogCache {
+  #savedAt = 0
+  #saving: Promise<void> | null = null
+
+  constructor(
+    private readonly archive: Archive<number>,
+    private readonly segments: Segments,
+    private readonly known: Known,
+    private readonly onFailure: (cause: unknown) => void,
+  ) {}
+
+  async load(): Promise<void> {
+    const meta: Partial<CacheMeta> | null = await this.archive.open()
+    const { schema, end, places } = meta ?? {}
+    if (schema !== SCHEMA || !isCursor(end) || !Array.isArray(places) || !places.every(isCursor))
+      return this.#drop()
+    if (!this.#isInLog(end)) return this.#drop()
+    for (const place of [...places, end]) this.known.positions.add(place)
+    this.known.heads.resume(end)
+    this.known.durable.mark(end)
+    this.#savedAt = end.sequence
+  }
+
+  /** Saves beside the work, once there is enough that is new. */
+  saveInPassing(): void {
+    if (this.#saving === null && this.#isWorthwhile(BUSY_SAVE_INTERVAL)) this.#saving = this.#save()
+  }
+
+  /** Saves if there is enough that is new, and lets go of the files. */
+  async close(hasAppended: boolean): Promise<void> {
+    await this.#saving
+    if (hasAppended && this.#isWorthwhile(SAVE_INTERVAL)) await this.#save()
+    this.archive.close()
+  }
+
+  #isWorthwhile(interval: number): boolean {
+    const { end } = this.known.heads
+    return Math.abs(end.sequence - this.#savedAt) >= interval && this.known.durable.covers(end)
+  }
+
+  async #save(): Promise<void> {
+    const { end, before } = this.known.heads
+    const { changes, keep } = this.known.heads.takeChanges()
+    const places = [...this.known.positions.upTo(before, MAX_PLACES), before]
+    try {
+      const isSaved = await this.archive.save({ schema: SCHEMA, end, places } satisfies CacheMeta, changes)
+      keep(isSaved)
+      if (isSaved) this.#savedAt = end.sequence
+    } catch (error) {
+      keep(false)
+      if (isCoppiceError(error, 'archive-damaged')) this.known.heads.forget()
+      else this.onFailure(error)
+    } finally {
+      this.#saving = null
+    }
+  }
+
+  /** Whether the log has the very record there that the cache ends with. */
+  #isInLog({ segment, offset, hash }: Cursor): boolean {
+    try {
+      const file = this.segments.disk.open(this.segments.path(segment), 'read')
+      try {
+        const link = Buffer.alloc(LINK_BYTES)
+        return (
+          file.readNow(link, offset - LINK_BYTES) === LINK_BYTES &&
+          link.toString('latin1') === linkAfter(hash)
+        )
+      } finally {
+        file.close()
+      }
+    } catch {
+      // Whatever keeps the segment from being read will be told by the reading that does without the cache.
+      return false
+    }
+  }
+
+  #drop(): void {
+    this.archive.discard()
+  }
+}
+
+function isCursor(value: unknown): value is Cursor {
+  const { segment, offset, sequence, hash } = (value ?? {}) as Partial<Cursor>
+  return isCount(segment, 0) && isCount(offset, 0) && isCount(sequence, 0) && typeof hash === 'string'
+}
