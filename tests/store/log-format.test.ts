@@ -118,7 +118,7 @@ describe.skipIf(!hasPython)('a reader in Python, made from the document', () => 
     const directory = temporaryDirectory()
     await writeVariedLog(directory)
     const text = readFileSync(segmentPath(directory), 'utf8')
-    writeFileSync(segmentPath(directory), text.replace('"more":0', '"more":1'))
+    writeFileSync(segmentPath(directory), text.replace('"more":1', '"more":0'))
     expect(readInPython(directory)).toMatchObject({ status: 1, problem: expect.stringContaining('broken') })
   })
 })

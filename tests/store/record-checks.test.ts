@@ -15,7 +15,7 @@ describe('checks what the hash of a record cannot vouch for', () => {
     ['no type', { type: 7 }],
     ['no data', { data: undefined }],
     ['no number of facts to come', { more: -1 }],
-    ['nothing of what was synced', { synced: undefined }],
+    ['that less than nothing was synced', { synced: -1 }],
     ['that it was synced before it was written', { synced: 1 }],
   ])('%s', async (_, fields) => {
     const directory = temporaryDirectory()

@@ -13,7 +13,7 @@ const APPENDS = [1, 3, 2, 1, 4]
 /** How many facts of whole appends the first bytes of a log hold. */
 function wholeFactsIn(text: string): number {
   const lines = text.split('\n').slice(1, -1)
-  return lines.findLastIndex((line) => (JSON.parse(line) as { more: number }).more === 0) + 1
+  return lines.findLastIndex((line) => ((JSON.parse(line) as { more?: number }).more ?? 0) === 0) + 1
 }
 
 it('ends before an append that was cut off anywhere, and goes on there, keeping what it cuts off', async () => {

@@ -66,7 +66,7 @@ describe('a log of version 1', () => {
     const added = filesOf(directory)['00000001.jsonl']!.slice(
       first.text.length + one.text.length + two.text.length,
     )
-    expect(JSON.parse(added)).toMatchObject({ v: 2, seq: 3, synced: 2 })
+    expect(JSON.parse(added)).toMatchObject({ v: 2, seq: 3, version: 3 })
     await log.close()
   })
 

@@ -5,6 +5,7 @@ Prints a line of JSON for every fact. Ends with 1 and a message when the log is 
 
 import hashlib
 import json
+import math
 import os
 import re
 import sys
@@ -47,12 +48,19 @@ def record_in(line):
     return value if isinstance(value, dict) and "hash" in value else None
 
 
+def synced_of(fields):
+    """The sequence up to which the log was synced before a record was written; anything for version 1."""
+    if fields.get("v") == 1:
+        return math.inf
+    return fields.get("synced", fields.get("seq", math.inf) - 1)
+
+
 def is_damage(rest, readable):
     """Whether lines behind the last whole append can not be what an interrupted write left."""
     if record_in(rest[0]) is not None:
         return True
     later = [record_in(line) for line in rest[1:]]
-    return any(fields is not None and fields.get("synced", readable + 1) > readable for fields in later)
+    return any(fields is not None and synced_of(fields) > readable for fields in later)
 
 
 def header_of(path, number):
@@ -92,7 +100,7 @@ def facts(directory):
             require_version(fields, path, offset)
             check(fields, append, sequence, versions, path, offset)
             append.append(fields)
-            if fields["more"] == 0:
+            if fields.get("more", 0) == 0:
                 yield from append
                 sequence += len(append)
                 append = []
@@ -105,9 +113,9 @@ def facts(directory):
 def check(fields, append, sequence, versions, path, offset):
     if fields["seq"] != sequence + len(append) + 1:
         damaged(path, offset, "a sequence is missing")
-    if fields["v"] >= 2 and not 0 <= fields["synced"] <= sequence:
+    if fields["v"] >= 2 and not 0 <= synced_of(fields) < fields["seq"]:
         damaged(path, offset, "what was synced before is not said")
-    if append and fields["more"] != append[-1]["more"] - 1:
+    if append and fields.get("more", 0) != append[-1]["more"] - 1:
         damaged(path, offset, "an append is not whole")
     version = versions[fields["stream"]] = versions.get(fields["stream"], 0) + 1
     if fields["version"] != version:

@@ -6,7 +6,6 @@ import {
   type Fact,
   type RecordedFact,
 } from '@coppice/core'
-import { factJson } from '../format/fact-json.js'
 import type { Disk } from '../disk/disk.js'
 import { Archive } from '../archive/archive.js'
 import { systemDisk } from '../disk/system-disk.js'
@@ -85,14 +84,13 @@ class FileLog implements EventLog {
     })
   }
 
-  async append(
+  append(
     stream: string,
     facts: readonly Fact[],
     expected: ExpectedVersion,
   ): Promise<readonly RecordedFact[]> {
-    if (this.#closed.signal.aborted) throw new LogClosedError()
-    const json = facts.map((fact) => factJson(stream, fact))
-    return this.#commits.append(stream, json, expected)
+    if (this.#closed.signal.aborted) return Promise.reject(new LogClosedError())
+    return this.#commits.append(stream, facts, expected)
   }
 
   async *read(from = 1): AsyncGenerator<RecordedFact, void> {

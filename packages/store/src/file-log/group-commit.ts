@@ -1,10 +1,10 @@
-import { isCoppiceError, type ExpectedVersion, type RecordedFact } from '@coppice/core'
+import { isCoppiceError, type ExpectedVersion, type Fact, type RecordedFact } from '@coppice/core'
 import { LogReadOnlyError, LogSyncError, LogWriteError } from '../errors/log-errors.js'
-import type { FactJson } from '../format/fact-json.js'
+import { factJson } from '../format/fact-json.js'
 import type { DiskLock } from '../disk/disk.js'
 import type { Known } from './known.js'
 import { planGroup, type Group, type Planned, type Waiting } from './plan.js'
-import type { LogWriter } from './writer.js'
+import type { GroupWritten, LogWriter } from './writer.js'
 
 export interface GroupCommitParts {
   readonly lock: DiskLock
@@ -13,7 +13,7 @@ export interface GroupCommitParts {
   /** Of the segments, for messages. */
   readonly directory: string
   readonly segmentBytes: number
-  /** Called after every write, before those who wait are answered. */
+  /** Called after every write. */
   readonly onWritten: () => void
 }
 
@@ -27,11 +27,12 @@ export class GroupCommit {
 
   append(
     stream: string,
-    json: readonly FactJson[],
+    facts: readonly Fact[],
     expected: ExpectedVersion,
   ): Promise<readonly RecordedFact[]> {
     return new Promise((resolve, reject) => {
       if (this.#broken !== null) throw this.#broken
+      const json = facts.map((fact) => factJson(stream, fact))
       this.#queue.push({ stream, json, expected, resolve, reject })
       this.#running ??= this.#run()
     })
@@ -58,11 +59,16 @@ export class GroupCommit {
 
   async #commit(): Promise<void> {
     await this.parts.lock.lock()
+    let group: Group
+    let written: GroupWritten
     try {
-      await this.#write(await this.#plan())
+      group = await this.#plan()
+      written = await this.#write(group)
     } finally {
       this.parts.lock.unlock()
     }
+    // Nobody is kept waiting by who is answered first.
+    this.#answer(group, written)
   }
 
   async #plan(): Promise<Group> {
@@ -81,19 +87,21 @@ export class GroupCommit {
     }
   }
 
-  async #write(group: Group): Promise<void> {
-    const { appends } = group
+  async #write(group: Group): Promise<GroupWritten> {
     try {
-      const { landed, cause } = await this.parts.writer.write(group)
-      for (const { waiting, answer } of appends.slice(0, landed)) {
-        if (answer instanceof Error) waiting.reject(answer)
-        else waiting.resolve(answer)
-      }
-      this.parts.onWritten()
-      if (landed < appends.length) this.#fail(waitingOf(appends.slice(landed)), cause)
-    } catch (error) {
-      this.#fail(waitingOf(appends), error)
+      return await this.parts.writer.write(group)
+    } catch (cause) {
+      return { landed: 0, cause }
     }
+  }
+
+  #answer({ appends }: Group, { landed, cause }: GroupWritten): void {
+    for (const { waiting, answer } of appends.slice(0, landed)) {
+      if (answer instanceof Error) waiting.reject(answer)
+      else waiting.resolve(answer)
+    }
+    if (landed > 0) this.parts.onWritten()
+    if (landed < appends.length) this.#fail(waitingOf(appends.slice(landed)), cause)
   }
 
   #fail(appends: readonly Waiting[], cause: unknown): void {

@@ -40,8 +40,9 @@ export function tailOf(rest: Buffer, readable: number): Tail {
 }
 
 /** Records of version 1 do not say what was durable before them, so that any may have been acknowledged. */
-function followsMore({ synced }: Readonly<Record<string, unknown>>, readable: number): boolean {
-  return !isCount(synced, 0) || synced > readable
+function followsMore({ v, seq, synced }: Readonly<Record<string, unknown>>, readable: number): boolean {
+  const before = synced === undefined && v !== 1 && isCount(seq, 1) ? seq - 1 : synced
+  return !isCount(before, 0) || before > readable
 }
 
 /** The lines of a tail up to the room behind them. */

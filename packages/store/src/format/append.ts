@@ -21,12 +21,17 @@ export function encodeAppend(
   after: Preceding,
 ): readonly RecordedFact[] {
   const { synced } = after
-  return json.map((fact, index) => {
-    const sequence = after.sequence + index + 1
-    const version = after.version + index + 1
-    const hash = encodeRecord(lines, { sequence, version, more: json.length - index - 1, synced }, fact)
+  let { sequence, version } = after
+  let more = json.length
+  const facts: RecordedFact[] = []
+  for (const fact of json) {
+    sequence += 1
+    version += 1
+    more -= 1
+    const hash = encodeRecord(lines, { sequence, version, more, synced }, fact)
     const { type, at } = fact
     const data: unknown = JSON.parse(fact.data)
-    return { type, at, data, sequence, stream, version, hash } as RecordedFact
-  })
+    facts.push({ type, at, data, sequence, stream, version, hash } as RecordedFact)
+  }
+  return facts
 }

@@ -21,12 +21,12 @@ export type DecodedRecord =
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'damaged'; readonly expected: string; readonly found: string }
 
-/** Adds a record to the lines and answers with its hash. */
+/** Adds a record to the lines and answers with its hash. What most records would say is left out. */
 export function encodeRecord(lines: SealedLines, place: Place, json: FactJson): string {
   const { sequence, version, more, synced } = place
-  return lines.add(
-    `{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},"more":${more},"synced":${synced},${json.text}`,
-  )
+  const rest = more === 0 ? '' : `"more":${more},`
+  const before = synced === sequence - 1 ? '' : `"synced":${synced},`
+  return lines.add(`{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},${rest}${before}${json.text}`)
 }
 
 /**
@@ -48,17 +48,13 @@ export function decodeRecord(
   const { v } = parsed
   if (!isCount(v, 1)) return damaged('a schema version', JSON.stringify(v))
   if (v > FORMAT_VERSION) return { kind: 'newer', version: v }
-  const { seq, stream, version, type, at, data, more, synced } = upcast(parsed, v)
+  const record = v === FORMAT_VERSION ? parsed : upcast(parsed, v)
+  const { seq, stream, version, type, at, data, more = 0, synced = sequence - 1 } = record
   if (seq !== sequence) return damaged(`sequence ${sequence}`, `sequence ${JSON.stringify(seq)}`)
   if (!isCount(more, 0) || (previous !== null && more !== previous - 1)) {
     return damaged(`a whole append`, `"more": ${JSON.stringify(more)}`)
   }
-  if (
-    !isCount(version, 1) ||
-    typeof stream !== 'string' ||
-    typeof type !== 'string' ||
-    typeof at !== 'string'
-  ) {
+  if (!isCount(version, 1) || typeof stream !== 'string' || typeof type !== 'string' || typeof at !== 'string') {
     return damaged('stream, version, type and time', 'a record without them')
   }
   if (data === undefined) return damaged('data', 'a record without them')
