@@ -15,8 +15,10 @@ import { DirectoryWatch } from './directory-watch.js'
 import { GroupCommit } from './group-commit.js'
 import { LogCache } from './log-cache.js'
 import { Known } from './known.js'
-import { LogReader } from './reader.js'
+import { FactIterator } from './fact-iterator.js'
+import { LogReader, type LogEnd } from './reader.js'
 import { Segments } from './segments.js'
+import type { Stretch } from './stretch.js'
 import { LogWriter } from './writer.js'
 
 /** Bytes at which a segment is full; its last append may reach beyond. */
@@ -93,11 +95,8 @@ class FileLog implements EventLog {
     return this.#commits.append(stream, facts, expected)
   }
 
-  async *read(from = 1): AsyncGenerator<RecordedFact, void> {
-    const start = await this.#reader.startOf(from)
-    for await (const { facts } of this.#reader.stretches(start, false)) {
-      for (const fact of facts) if (fact.sequence >= from) yield fact
-    }
+  read(from = 1): AsyncIterableIterator<RecordedFact, void> {
+    return new FactIterator(this.#stretches(from), from)
   }
 
   async *readStream(stream: string): AsyncGenerator<RecordedFact, void> {
@@ -122,6 +121,10 @@ class FileLog implements EventLog {
     this.#closed.abort()
     await this.#commits.close()
     await this.#cache?.close(this.#hasAppended)
+  }
+
+  async *#stretches(from: number): AsyncGenerator<Stretch, LogEnd> {
+    return yield* this.#reader.stretches(await this.#reader.startOf(from), false)
   }
 
   #onWritten(): void {

@@ -1,4 +1,4 @@
-import { isCoppiceError } from '@coppice/core'
+import { isCoppiceError, type RecordedFact } from '@coppice/core'
 import { LogCorruptError } from '../errors/log-errors.js'
 import { isBefore, ORIGIN, type Cursor } from './cursor.js'
 import type { Stretch } from './stretch.js'
@@ -81,7 +81,8 @@ export class Heads {
   #take({ start, facts, offsets, end }: Stretch, path: string): void {
     if (isBefore(this.#end, start) || !isBefore(this.#end, end)) return
     const versions = new Map<string, number>()
-    for (const [index, { sequence, stream, version }] of facts.entries()) {
+    for (let index = 0; index < facts.length; index++) {
+      const { sequence, stream, version } = facts[index] as RecordedFact
       if (sequence <= this.#end.sequence) continue
       const expected = (versions.get(stream) ?? this.versionOf(stream)) + 1
       if (version !== expected) {

@@ -1,21 +1,20 @@
 import type { RecordedFact } from '@coppice/core'
 import { LogCorruptError, LogVersionError } from '../errors/log-errors.js'
 import { FORMAT_VERSION, MAX_RECORD_BYTES } from '../format/limits.js'
-import { LINK_BYTES, linkAfter, NEWLINE } from '../format/line.js'
+import { LINK_BYTES, NEWLINE } from '../format/line.js'
 import { decodeRecord } from '../format/record.js'
+import type { Chunk } from './chunk-reader.js'
 import type { Cursor } from './cursor.js'
 import type { Stretch } from './stretch.js'
 
-/** Turns a segment's bytes into facts, verifying the chain. Facts come out once their append is whole. */
+/** Turns a segment's lines into facts. They come out once their append is whole. */
 export class SegmentDecoder {
-  /** What the next line's hash covers in front of it, and the bytes that are not yet decoded. */
-  #buffer: Buffer
+  #end: Cursor
   /** Where the next line begins in the segment. */
   #offset: number
-  #end: Cursor
   /** Of the last record that was decoded. */
   #sequence: number
-  /** Those of an append that is not whole yet. */
+  /** Those of an append that is not whole yet, and where their lines begin. */
   #facts: RecordedFact[] = []
   #offsets: number[] = []
   #more: number | null = null
@@ -34,7 +33,6 @@ export class SegmentDecoder {
     this.#end = start
     this.#sequence = start.sequence
     this.#offset = start.offset
-    this.#buffer = Buffer.from(linkAfter(start.hash))
   }
 
   /** The place behind the last whole append. */
@@ -62,9 +60,8 @@ export class SegmentDecoder {
     return this.#fault
   }
 
-  /** Takes the segment's next bytes and answers with the appends that they complete. */
-  feed(bytes: Buffer): Stretch {
-    const buffer = Buffer.concat([this.#buffer, bytes])
+  /** Takes the segment's next lines and answers with the appends that they complete. */
+  feed({ buffer, good }: Chunk): Stretch {
     const start = this.#end
     const facts = this.#facts
     const offsets = this.#offsets
@@ -76,28 +73,31 @@ export class SegmentDecoder {
         break
       }
       const next = buffer.indexOf(NEWLINE, at) + 1
-      if (next === 0 || !this.#decodeLine(buffer, at, next)) break
+      if (at === good) this.#checkRest(next > 0, buffer.length - at)
+      if (at === good || !this.#decodeLine(buffer.toString('utf8', at, next), next - at)) break
       at = next
       if (this.#more === 0) whole = this.#completeAppend()
-    }
-    this.#buffer = buffer.subarray(at - LINK_BYTES)
-    if (!this.isDone && buffer.length - at > MAX_RECORD_BYTES) {
-      this.#stop(`a line of at most ${MAX_RECORD_BYTES} bytes`, 'more')
     }
     this.#facts = facts.splice(whole)
     this.#offsets = offsets.splice(whole)
     return { start, facts, offsets, end: this.#end }
   }
 
-  #decodeLine(buffer: Buffer, start: number, end: number): boolean {
-    const decoded = decodeRecord(buffer, start, end, this.#sequence + 1, this.#more)
+  /** What is behind the good lines may be a line that goes on in the next chunk. */
+  #checkRest(isWhole: boolean, length: number): void {
+    if (isWhole) this.#stop(`record ${this.#sequence + 1}, chained by its hash`, 'something else')
+    else if (length > MAX_RECORD_BYTES) this.#stop(`a line of at most ${MAX_RECORD_BYTES} bytes`, 'more')
+  }
+
+  #decodeLine(line: string, bytes: number): boolean {
+    const decoded = decodeRecord(line, this.#sequence + 1, this.#more)
     if (decoded.kind === 'record') {
       this.#facts.push(decoded.fact)
       this.#offsets.push(this.#offset)
       this.#sequence += 1
       this.#more = decoded.more
       if (decoded.synced > this.#synced) this.#synced = decoded.synced
-      this.#offset += end - start
+      this.#offset += bytes
       return true
     }
     if (decoded.kind === 'damaged') this.#stop(decoded.expected, decoded.found)

@@ -1,20 +1,12 @@
 import type { DiskFile } from '../disk/disk.js'
 import { LogCorruptError, type LogVersionError } from '../errors/log-errors.js'
-import { type Cursor } from './cursor.js'
+import { ChunkReader } from './chunk-reader.js'
+import type { Cursor } from './cursor.js'
 import type { Entry } from './headers.js'
 import type { Known } from './known.js'
 import { SegmentDecoder } from './segment-decoder.js'
 import type { Stretch } from './stretch.js'
 import { tailOf } from './torn-tail.js'
-
-/** Most readings find a few new records or none, and the others are long. */
-const FIRST_CHUNK_BYTES = 16_384
-const CHUNK_BYTES = 262_144
-
-interface Chunk {
-  readonly bytes: Buffer
-  readonly isLast: boolean
-}
 
 export interface SegmentEnd {
   readonly cursor: Cursor
@@ -26,9 +18,8 @@ export interface SegmentEnd {
 
 /** One pass through one segment. */
 export class SegmentReading {
+  readonly #chunks: ChunkReader
   readonly #decoder: SegmentDecoder
-  #offset: number
-  #next: Promise<Chunk> | null = null
   #held: Stretch | null = null
 
   constructor(
@@ -38,8 +29,8 @@ export class SegmentReading {
     private readonly following: Entry | null,
     private readonly known: Known,
   ) {
+    this.#chunks = new ChunkReader(file, start)
     this.#decoder = new SegmentDecoder(path, start, following?.start.sequence ?? Number.POSITIVE_INFINITY)
-    this.#offset = start.offset
   }
 
   /**
@@ -77,31 +68,18 @@ export class SegmentReading {
 
   /** Closes the file, once nothing reads from it any more. */
   async close(): Promise<void> {
-    await this.#next?.catch(() => undefined)
+    await this.#chunks.settled()
     this.file.close()
   }
 
   async #decodeNext(): Promise<Stretch | null> {
     while (!this.#decoder.isDone) {
-      const { bytes, isLast } = await (this.#next ?? this.#read(FIRST_CHUNK_BYTES))
-      this.#offset += bytes.length
-      // The disk reads on while these bytes are decoded.
-      this.#next = isLast ? null : this.#read(CHUNK_BYTES)
-      const stretch = this.#decoder.feed(bytes)
+      const chunk = await this.#chunks.next()
+      const stretch = this.#decoder.feed(chunk)
       if (stretch.facts.length > 0) return stretch
-      if (isLast) break
+      if (chunk.isLast) break
     }
     return null
-  }
-
-  #read(length: number): Promise<Chunk> {
-    const buffer = Buffer.allocUnsafe(length)
-    const reading = this.file
-      .read(buffer, this.#offset)
-      .then((count) => ({ bytes: buffer.subarray(0, count), isLast: count < length }))
-    // Who awaits it gets the error; nobody may, when the reading ends before.
-    reading.catch(() => undefined)
-    return reading
   }
 
   async #makeDurable(end: Cursor): Promise<void> {

@@ -38,10 +38,7 @@ export class Segments {
    * @throws {LogReadError} when the directory cannot be read
    */
   last(): number {
-    const numbers = this.#names()
-      .map((name) => Number(NAME.exec(name)?.[1] ?? 0))
-      .filter((segment) => segment > 0)
-      .toSorted((a, b) => a - b)
+    const numbers = this.numbers()
     for (const [index, segment] of numbers.entries()) {
       if (segment !== index + 1) {
         throw new LogCorruptError(this.path(index + 1), 0, 'a segment of the log', 'no file')
@@ -50,19 +47,36 @@ export class Segments {
     return numbers.length
   }
 
+  /**
+   * The numbers of the segments that there are, rising.
+   *
+   * @throws {LogReadError} when the directory cannot be read
+   */
+  numbers(): number[] {
+    return this.names()
+      .map((name) => Number(NAME.exec(name)?.[1] ?? 0))
+      .filter((segment) => segment > 0)
+      .toSorted((a, b) => a - b)
+  }
+
+  /**
+   * The names of all files in the log's directory.
+   *
+   * @throws {LogReadError} when the directory cannot be read
+   */
+  names(): readonly string[] {
+    try {
+      return this.disk.list(this.directory)
+    } catch (cause) {
+      throw new LogReadError(this.directory, cause)
+    }
+  }
+
   /** Makes the names in the log's directory durable, its own name, and that of the state directory around it. */
   async syncNames(): Promise<void> {
     const stateDirectory = dirname(this.directory)
     for (const path of [this.directory, stateDirectory, dirname(stateDirectory)]) {
       await this.disk.syncDirectory(path)
-    }
-  }
-
-  #names(): readonly string[] {
-    try {
-      return this.disk.list(this.directory)
-    } catch (cause) {
-      throw new LogReadError(this.directory, cause)
     }
   }
 }

@@ -1,6 +1,7 @@
+import { goodLines } from './good-lines.js'
 import { isCount, parseObject } from './json.js'
 import { FORMAT_VERSION, MAX_HEADER_BYTES } from './limits.js'
-import { linkAfter, LINK_BYTES, unseal } from './line.js'
+import { linkAfter, LINK_BYTES } from './line.js'
 import { SealedLines } from './sealed-lines.js'
 
 /** The first line of a segment. */
@@ -28,14 +29,13 @@ export function encodeHeader({ segment, first, previous }: Header): { bytes: Buf
 
 /** Reads a header's line, its newline included. */
 export function decodeHeader(line: Buffer): DecodedHeader {
-  const { v, log, segment, first, prev } = parseObject(line.toString('utf8')) ?? {}
+  const { v, log, segment, first, prev, hash } = parseObject(line.toString('utf8')) ?? {}
   if (typeof prev !== 'string' || log !== 'coppice') return { kind: 'damaged' }
   const link = Buffer.from(linkAfter(prev), 'latin1')
   if (link.length !== LINK_BYTES) return { kind: 'damaged' }
   const chained = Buffer.concat([link, line])
-  const sealed = unseal(chained, LINK_BYTES, chained.length)
-  if (sealed === null || !isCount(v, 1)) return { kind: 'damaged' }
+  if (line.length === 0 || goodLines(chained) !== chained.length || !isCount(v, 1)) return { kind: 'damaged' }
   if (v > FORMAT_VERSION) return { kind: 'newer', version: v }
-  if (!isCount(segment, 1) || !isCount(first, 1)) return { kind: 'damaged' }
-  return { kind: 'header', header: { segment, first, previous: prev }, hash: sealed.hash }
+  if (!isCount(segment, 1) || !isCount(first, 1) || typeof hash !== 'string') return { kind: 'damaged' }
+  return { kind: 'header', header: { segment, first, previous: prev }, hash }
 }

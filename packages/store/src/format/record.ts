@@ -2,7 +2,6 @@ import type { RecordedFact } from '@coppice/core'
 import type { FactJson } from './fact-json.js'
 import { isCount, parseObject } from './json.js'
 import { FORMAT_VERSION } from './limits.js'
-import { unseal } from './line.js'
 import type { SealedLines } from './sealed-lines.js'
 import { upcast } from './upcast.js'
 
@@ -26,42 +25,41 @@ export function encodeRecord(lines: SealedLines, place: Place, json: FactJson): 
   const { sequence, version, more, synced } = place
   const rest = more === 0 ? '' : `"more":${more},`
   const before = synced === sequence - 1 ? '' : `"synced":${synced},`
-  return lines.add(`{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},${rest}${before}${json.text}`)
+  return lines.add(
+    `{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},${rest}${before}${json.text}`,
+  )
 }
 
 /**
- * Reads the line between `start` and `end`, its newline included; the link in front of it has to be in the buffer too.
+ * Reads a line whose hash was found to be right.
  *
  * @param previous what the record before it in the same append leaves to come, or null for the first of an append
  */
-export function decodeRecord(
-  buffer: Buffer,
-  start: number,
-  end: number,
-  sequence: number,
-  previous: number | null,
-): DecodedRecord {
-  const line = unseal(buffer, start, end)
-  if (line === null) return damaged(`record ${sequence}, chained by its hash`, 'something else')
-  const parsed = parseObject(line.text)
+export function decodeRecord(line: string, sequence: number, previous: number | null): DecodedRecord {
+  const parsed = parseObject(line)
   if (parsed === null) return damaged('a JSON object', 'something else')
   const { v } = parsed
   if (!isCount(v, 1)) return damaged('a schema version', JSON.stringify(v))
   if (v > FORMAT_VERSION) return { kind: 'newer', version: v }
   const record = v === FORMAT_VERSION ? parsed : upcast(parsed, v)
-  const { seq, stream, version, type, at, data, more = 0, synced = sequence - 1 } = record
+  const { seq, stream, version, type, at, data, hash, more = 0, synced = sequence - 1 } = record
   if (seq !== sequence) return damaged(`sequence ${sequence}`, `sequence ${JSON.stringify(seq)}`)
   if (!isCount(more, 0) || (previous !== null && more !== previous - 1)) {
     return damaged(`a whole append`, `"more": ${JSON.stringify(more)}`)
   }
-  if (!isCount(version, 1) || typeof stream !== 'string' || typeof type !== 'string' || typeof at !== 'string') {
+  if (
+    !isCount(version, 1) ||
+    typeof stream !== 'string' ||
+    typeof type !== 'string' ||
+    typeof at !== 'string'
+  ) {
     return damaged('stream, version, type and time', 'a record without them')
   }
   if (data === undefined) return damaged('data', 'a record without them')
   if (!isCount(synced, 0) || synced >= sequence) {
     return damaged('what was synced before', `"synced": ${JSON.stringify(synced)}`)
   }
-  const fact = { type, at, data, sequence, stream, version, hash: line.hash } as RecordedFact
+  const fact = { type, at, data, sequence, stream, version, hash } as RecordedFact
   return { kind: 'record', fact, more, synced }
 }
 
