@@ -99,3 +99,22 @@ it('holds what is left of an interrupted write in any order, of which the whole 
     }
   }
 })
+
+it('takes a part of a write that a killed process left in the room for what it is, however well the room was known', async () => {
+  const directory = temporaryDirectory()
+  const dying = await openFileLog(directory)
+  for (let index = 0; index < 20; index++) await dying.append('task/a', [parked(index)], 'any')
+  const log = await openFileLog(directory)
+  await log.append('task/b', [parked(1)], 'any')
+  const bytes = readFileSync(segmentPath(directory))
+  const end = bytes.length - roomIn(directory)
+  const write = Buffer.from('{"v":2,"seq":22,"version":21,"stream":"task/a"')
+  bytes.set(write, end)
+  writeFileSync(segmentPath(directory), bytes)
+
+  expect(await factsOf(log)).toHaveLength(21)
+  expect(await log.append('task/b', [parked(2)], 1)).toMatchObject([{ sequence: 22 }])
+  expect(filesOf(directory)[`torn-00000001-${end}.bin`]).toContain('"seq":22')
+  expect(await factsOf(await openFileLog(directory))).toHaveLength(22)
+  await Promise.all([log.close(), dying.close()])
+})

@@ -6,9 +6,9 @@ export class ReservedRoom {
   #from = 0
   #size = 0
 
-  /** Whether all behind a place is known to be empty in a file of this size, as long as only records come into it. */
+  /** Whether all behind a place was empty in a file of this size; writes since then begin at the end of the records. */
   covers({ segment, offset }: Cursor, size: number): boolean {
-    return offset === size || (segment === this.#segment && size === this.#size && offset >= this.#from)
+    return segment === this.#segment && size === this.#size && offset >= this.#from
   }
 
   mark({ segment, offset }: Cursor, size: number): void {

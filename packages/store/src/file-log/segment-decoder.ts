@@ -55,6 +55,11 @@ export class SegmentDecoder {
     return this.#isAtEnd || this.#fault !== null
   }
 
+  /** Whether an empty line follows the last whole append. */
+  get isAtRoom(): boolean {
+    return this.#isAtEnd && this.#offset === this.#end.offset
+  }
+
   /** What is there instead of a record, if it is neither the end nor room that was reserved. */
   get fault(): LogCorruptError | LogVersionError | null {
     return this.#fault

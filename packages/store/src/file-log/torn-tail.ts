@@ -50,19 +50,19 @@ export function withoutRoom(rest: Buffer): Buffer {
   return rest.subarray(0, rest.findLastIndex((byte) => byte !== NEWLINE) + 2)
 }
 
-/** Keeps bytes that are about to be cut off a segment in a file of their own, durably. */
+/** Keeps bytes that are about to be cut off a segment in a file of their own, durably, and answers with its path. */
 export async function keepAside(
   segments: Segments,
   segment: number,
   offset: number,
   bytes: Buffer,
-): Promise<void> {
+): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     const path = segments.tornPath(segment, offset, attempt)
     try {
       await writeFile(segments.disk, path, 'new', bytes)
       await segments.disk.syncDirectory(segments.directory)
-      return
+      return path
     } catch (error) {
       // An earlier tail was cut off at the same place: both are kept.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
