@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { openFileLog } from '@coppice/store'
 import { expect, it } from 'vitest'
 import { errorOf } from './helpers/errors.js'
@@ -88,13 +89,15 @@ it('holds what is left of an interrupted write in any order, of which the whole 
       const left = lines
         .map((line, index) => (index === missing ? filler.repeat(line.length) : line))
         .join('\n')
-      writeFileSync(segmentPath(directory), written.slice(0, length) + left + '\n'.repeat(500), 'latin1')
-      const again = await openFileLog(directory)
-      const whole = missing === 2 && lines.length > 3 ? 5 : 3
-      expect((await factsOf(again)).length).toBeLessThanOrEqual(whole)
-      const before = (await factsOf(again)).length
+      const other = temporaryDirectory()
+      mkdirSync(join(other, 'log'))
+      writeFileSync(segmentPath(other), written.slice(0, length) + left + '\n'.repeat(500), 'latin1')
+      const again = await openFileLog(other)
+      // Only the first of the two appends can be whole.
+      const whole = missing === 2 ? 5 : 3
+      expect(await factsOf(again)).toHaveLength(whole)
       await again.append('task/c', [parked('after')], 'no-stream')
-      expect(await factsOf(await openFileLog(directory))).toHaveLength(before + 1)
+      expect(await factsOf(await openFileLog(other))).toHaveLength(whole + 1)
       await again.close()
     }
   }

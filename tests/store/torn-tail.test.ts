@@ -69,20 +69,30 @@ it.each([
   await log.close()
 })
 
-it('keeps both tails that were cut off at the same place', async () => {
+it('keeps both tails where a process died between keeping one aside and cutting it off', async () => {
   const directory = temporaryDirectory()
   await writeLog(directory, [1])
   const { size } = statSync(segmentPath(directory))
-  for (const tail of ['first', 'second']) {
-    truncateSync(segmentPath(directory), size)
-    appendFileSync(segmentPath(directory), tail)
-    const log = await openFileLog(directory)
-    await log.append('task/a', [parked(tail)], 'any')
-    await log.close()
-  }
-  const files = filesOf(directory)
-  expect(files[`torn-00000001-${size}.bin`]).toBe('first')
-  expect(files[`torn-00000001-${size}-1.bin`]).toBe('second')
+  const torn = join(directory, 'log', `torn-00000001-${size}`)
+  writeFileSync(`${torn}.bin`, 'first')
+  appendFileSync(segmentPath(directory), 'second')
+  const log = await openFileLog(directory)
+  await log.append('task/a', [parked('after')], 'any')
+  await log.close()
+  expect(readFileSync(`${torn}.bin`, 'utf8')).toBe('first')
+  expect(readFileSync(`${torn}-1.bin`, 'utf8')).toBe('second')
+})
+
+it('never writes where an unfinished write was, since a power cut could mix the two', async () => {
+  const directory = temporaryDirectory()
+  await writeLog(directory, [1])
+  const { size } = statSync(segmentPath(directory))
+  appendFileSync(segmentPath(directory), '{"v":2,"seq":2')
+  const log = await openFileLog(directory)
+  await log.append('task/a', [parked('after')], 'any')
+  expect(statSync(segmentPath(directory)).size).toBe(size)
+  expect(readFileSync(segmentPath(directory, 2), 'utf8')).toContain('"after"')
+  await log.close()
 })
 
 it('looks again before it calls an end damaged, since a writer may be cutting it off', async () => {

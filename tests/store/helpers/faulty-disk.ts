@@ -3,7 +3,6 @@ import { systemDisk, type Disk, type DiskFile } from '@coppice/store'
 /** What a test makes of the writes and syncs of a real disk; each is given the real one to call or not. */
 export interface Faults {
   write?: (bytes: Buffer, write: (bytes: Buffer) => number) => number
-  truncate?: (truncate: () => void) => void
   sync?: (sync: () => Promise<void>) => Promise<void>
 }
 
@@ -24,11 +23,7 @@ function faultyFile(file: DiskFile, faults: Faults): DiskFile {
       const write = (some: Buffer): number => file.write(some, offset)
       return faults.write === undefined ? write(bytes) : faults.write(bytes, write)
     },
-    truncate(size) {
-      const truncate = (): void => file.truncate(size)
-      if (faults.truncate === undefined) truncate()
-      else faults.truncate(truncate)
-    },
+    truncate: (size) => file.truncate(size),
     sync() {
       const sync = (): Promise<void> => file.sync()
       return faults.sync === undefined ? sync() : faults.sync(sync)

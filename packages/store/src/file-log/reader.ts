@@ -47,6 +47,26 @@ export class LogReader {
   }
 
   /**
+   * Reads a segment again from its start up to a place.
+   *
+   * @throws {LogCorruptError} when what was read there before is not there any more
+   */
+  async requireWhole(end: Cursor): Promise<void> {
+    const path = this.segments.path(end.segment)
+    const following = { start: end, previous: end.hash }
+    const start = await this.startOfSegment(end.segment)
+    const reading = new SegmentReading(await this.#open(path), path, start, following, this.known)
+    try {
+      while ((await readFrom(path, () => reading.next(true))) !== null);
+      const { cursor, fault } = await reading.end()
+      if (cursor.hash === end.hash) return
+      throw fault ?? new LogCorruptError(path, cursor.offset, `record ${cursor.sequence + 1}`, 'the end')
+    } finally {
+      await reading.close()
+    }
+  }
+
+  /**
    * All whole and durable appends from a place to the end of the log.
    *
    * @param isLocked whether the caller holds the append lock, so that nothing changes meanwhile, and makes durable

@@ -57,7 +57,8 @@ export class SegmentReading {
     if (size < cursor.offset) throw this.#tooShort(size)
     if (size === cursor.offset) return { cursor, torn: 0, fault: null }
     // A writer that died since may have left a part of a write in the room, but never one that begins with an empty line.
-    if (this.#decoder.isAtRoom && this.known.room.covers(cursor, size)) return { cursor, torn: 0, fault: null }
+    if (this.#decoder.isAtRoom && this.known.room.covers(cursor, size))
+      return { cursor, torn: 0, fault: null }
     const rest = Buffer.allocUnsafe(Math.max(size - offset, 0))
     const tail = tailOf(rest.subarray(0, await this.file.read(rest, offset)), cursor.sequence)
     if (tail === 'room' && offset === cursor.offset) {

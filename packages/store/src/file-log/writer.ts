@@ -20,14 +20,15 @@ export interface GroupWritten {
   readonly cause: unknown
 }
 
-/** Writes at the end of the log. All of it happens under the append lock. */
+/**
+ * Writes at the end of the log. All of it happens under the append lock. What was written and not acknowledged is never
+ * written over, because a power cut could leave any mixture of the two: what comes next goes into a new segment.
+ */
 export class LogWriter {
   #file: SegmentFile | null = null
   /** Of the file, when it was last seen to end where the log ends. */
   #size = 0
   #bytesWritten = 0
-  /** The segment in which a sync failed, to which nothing is written any more. */
-  #suspect: number | null = null
 
   constructor(
     private readonly segments: Segments,
@@ -37,26 +38,27 @@ export class LogWriter {
   ) {}
 
   /**
-   * Reads what others have appended since, cuts off what a writer that died left unfinished, makes the rest durable,
-   * and begins a new segment where it is time.
+   * Reads what others have appended since, makes it durable, and begins a new segment where it is time, or where a
+   * writer that died or ran out of room has left a write unfinished.
    */
   async catchUp(): Promise<void> {
-    const { end } = this.known.heads
-    if (this.#suspect === null && end.offset < this.segmentBytes && this.#isAtEnd()) return
-    if (this.#suspect === null) await this.#readOn()
-    else await this.#verifySuspect(this.#suspect)
+    if (this.known.heads.end.offset < this.segmentBytes && this.#isAtEnd()) return
+    const { torn } = await this.#readOn()
     const { segment, offset } = this.known.heads.end
-    if (segment === 0 || segment === this.#suspect || offset >= this.segmentBytes) await this.#roll()
+    if (torn > 0) await this.#leaveTorn()
+    else if (segment === 0 || offset >= this.segmentBytes) await this.#roll()
+    else await this.#open(segment)
     // What was acknowledged would be written over if anything had been overlooked.
     if (this.#isAtEnd()) return
     throw new LogCorruptError(this.segments.path(segment), offset, 'the end of the log', 'something else')
   }
 
   /**
-   * Writes a group in one go and makes it durable. Where the disk is full, whole appends that were
-   * written before it stay, since others may have read them; the rest is taken back.
+   * Writes a group in one go and makes it durable. Where the disk is full, whole appends that were written before it
+   * stay, since others may have read them.
    *
    * @throws {LogSyncError} when it could not be made durable; none of it is in the log then
+   * @throws {LogReadOnlyError} when it could not be made durable, and may be in the log
    */
   async write({ start, appends, bytes }: Group): Promise<GroupWritten> {
     if (bytes.length === 0) return { landed: appends.length, cause: null }
@@ -65,23 +67,20 @@ export class LogWriter {
     const reached = start.offset + written.bytes
     const landed = appends.findLastIndex((append) => append.end.offset <= reached) + 1
     const end = appends[landed - 1]?.end ?? start
-    const cause = landed < appends.length ? takeBack(file, end.offset, written.cause) : null
-    if (end.offset === start.offset) return { landed, cause }
-    const size = cause === null ? this.#reserveRoom(file, end.offset) : end.offset
+    if (end.offset === start.offset) return { landed, cause: written.cause }
+    const size = landed === appends.length ? this.#reserveRoom(file, end.offset) : reached
     try {
       await file.sync()
     } catch (error) {
-      this.#suspect = start.segment
-      const failure = takeBack(file, start.offset, error)
-      // What could not be taken back may be read, and is not durable: nothing may be chained to it.
-      throw failure === error ? new LogSyncError(file.path, error) : new LogReadOnlyError(file.path, failure)
+      await this.#leaveUnsynced(start, error)
+      throw new LogSyncError(file.path, error)
     }
     this.#bytesWritten += end.offset - start.offset
     const facts = appends.slice(0, landed).flatMap(({ answer }) => (Array.isArray(answer) ? answer : []))
     this.#learn(start, facts, end)
     if (size > this.#size) this.known.room.mark(end, size)
     this.#size = size
-    return { landed, cause }
+    return { landed, cause: written.cause }
   }
 
   /** Whether this process may have reserved room. */
@@ -124,55 +123,58 @@ export class LogWriter {
     return size === offset && !this.segments.exists(segment + 1)
   }
 
-  async #readOn(): Promise<void> {
-    const { cursor, torn } = await this.#readToEnd(this.known.heads.end)
-    if (cursor.segment === 0) return
-    const file = await this.#open(cursor.segment)
-    if (torn > 0) {
-      const bytes = withoutRoom(await file.read(cursor.offset))
-      await keepAside(this.segments, cursor.segment, cursor.offset, bytes)
-      file.truncate(cursor.offset)
+  async #readOn(): Promise<LogEnd> {
+    const stretches = this.reader.stretches(this.known.heads.end, true)
+    let next = await stretches.next()
+    while (next.done !== true) next = await stretches.next()
+    const { cursor } = next.value
+    if (!this.known.durable.covers(cursor)) {
+      // Its writer may have died before its sync, and what comes next says that all before it is durable.
+      await syncOrStop(await this.#open(cursor.segment))
+      this.known.durable.mark(cursor)
     }
-    // Its writer may have died before its sync, and what comes next says that all before it is durable.
-    if (!this.known.durable.covers(cursor)) await syncOrStop(file)
-    this.known.durable.mark(cursor)
+    return next.value
   }
 
-  /** Reads the segment in which a sync failed again, from its start: all that was acknowledged has to be there. */
-  async #verifySuspect(segment: number): Promise<void> {
-    this.close()
-    const { end } = this.known.heads
-    const { cursor } = await this.#readToEnd(await this.reader.startOfSegment(segment))
-    if (cursor.segment > segment) this.#suspect = null
-    if (cursor.sequence >= end.sequence) return
-    const found = `${cursor.sequence} records instead of ${end.sequence}`
-    throw new LogReadOnlyError(this.segments.path(segment), new Error(found))
+  /** Keeps an unfinished write aside and cuts it off, once there is a new segment and nobody writes there any more. */
+  async #leaveTorn(): Promise<void> {
+    const { segment, offset } = this.known.heads.end
+    const file = await this.#open(segment)
+    await keepAside(this.segments, segment, offset, withoutRoom(await file.read(offset)))
+    await this.#beginSegment()
+    const left = this.segments.disk.open(file.path, 'write')
+    left.truncate(offset)
+    left.close()
   }
 
-  async #readToEnd(from: Cursor): Promise<LogEnd> {
-    const stretches = this.reader.stretches(from, true)
-    for (;;) {
-      const next = await stretches.next()
-      if (next.done === true) return next.value
+  /**
+   * Leaves what could not be synced behind, in a segment to which nothing is written any more: the next one says that
+   * this one ends before it. All that was acknowledged has to be there.
+   */
+  async #leaveUnsynced(end: Cursor, cause: unknown): Promise<void> {
+    const path = this.segments.path(end.segment)
+    try {
+      await this.reader.requireWhole(end)
+      await this.#beginSegment()
+    } catch (error) {
+      throw new LogReadOnlyError(path, new AggregateError([cause, error], messageOf(cause)))
     }
   }
 
   /** Begins the next segment, once all of the one before it is durable. */
   async #roll(): Promise<void> {
-    const start = this.known.heads.end
-    if (start.segment > 0 && start.segment !== this.#suspect) {
-      const file = await this.#open(start.segment)
-      file.truncate(start.offset)
+    const { segment, offset } = this.known.heads.end
+    if (segment > 0) {
+      const file = await this.#open(segment)
+      file.truncate(offset)
       await syncOrStop(file)
     }
-    let end: Cursor
-    try {
-      end = await createSegment(this.segments, start)
-    } catch (cause) {
-      if (this.#suspect === null) throw cause
-      throw new LogReadOnlyError(this.segments.path(start.segment + 1), cause)
-    }
-    this.#suspect = null
+    await this.#beginSegment()
+  }
+
+  async #beginSegment(): Promise<void> {
+    const start = this.known.heads.end
+    const end = await createSegment(this.segments, start)
     await this.#open(end.segment)
     this.#learn(start, [], end)
   }
@@ -206,15 +208,6 @@ async function syncOrStop(file: SegmentFile): Promise<void> {
   }
 }
 
-/**
- * Cuts off what a failed write left, and answers with the failure. If that fails too, the next writer
- * finds a torn tail and cuts it off.
- */
-function takeBack(file: SegmentFile, size: number, cause: unknown): unknown {
-  try {
-    file.truncate(size)
-    return cause
-  } catch (error) {
-    return new AggregateError([cause, error], 'the write failed, and so did taking it back')
-  }
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
