@@ -1,10 +1,10 @@
 import {
+  copyFileSync,
   cpSync,
   mkdirSync,
   readFileSync,
   rmSync,
   statSync,
-  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -13,6 +13,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkShard, writeShard } from '../../packages/store/src/archive/shard-file.js'
 import { archiveFiles, archiveIn, expectContent, numbers } from './helpers/archives.js'
+import { damages, isDamageable } from './helpers/damage.js'
 import { temporaryDirectory } from './helpers/temporary.js'
 
 const VALUES = numbers(12)
@@ -24,33 +25,6 @@ async function saved(): Promise<string> {
   await archive.save({ at: 1 }, VALUES)
   archive.close()
   return directory
-}
-
-type Damage = (path: string) => void
-
-const damages: fc.Arbitrary<Damage> = fc.oneof(
-  fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })).map(([place, flip]): Damage => (path) => {
-    const bytes = readFileSync(path)
-    bytes[place % bytes.length]! ^= flip
-    writeFileSync(path, bytes)
-  }),
-  fc.nat().map(
-    (size): Damage =>
-      (path) =>
-        truncateSync(path, size % statSync(path).size),
-  ),
-  fc.constant<Damage>((path) => rmSync(path)),
-  fc.constant<Damage>((path) => writeFileSync(path, '')),
-  fc.constant<Damage>((path) => writeFileSync(path, Buffer.alloc(statSync(path).size))),
-  fc.constant<Damage>((path) => {
-    rmSync(path)
-    mkdirSync(path)
-  }),
-)
-
-function isDamageable(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && found.isFile() && found.size > 0
 }
 
 test('every damage is seen when it is opened, however soon after the save it happened', async () => {
@@ -78,6 +52,27 @@ test('whatever is damaged, and however often, nothing is given back that was not
       expectContent(archive, (await archive.open()) === null ? new Map() : VALUES)
     }),
   )
+})
+
+test('a directory in the place of a file is damage too', async () => {
+  const directory = await saved()
+  const path = archiveFiles(directory)[1]!
+  rmSync(path)
+  mkdirSync(path)
+  expect(await archiveIn(directory).open()).toBeNull()
+})
+
+test('a file in the place of another is damage too', async () => {
+  const directory = await saved()
+  const [, one, other] = archiveFiles(directory)
+  copyFileSync(one!, other!)
+  expect(await archiveIn(directory).open()).toBeNull()
+})
+
+test('without the lock that keeps its files there is no archive', async () => {
+  const directory = await saved()
+  rmSync(join(directory, 'numbers', 'readers.lock'))
+  expect(await archiveIn(directory).open()).toBeNull()
 })
 
 test('the next save makes it whole again', async () => {
@@ -141,4 +136,6 @@ test('a file that changed within the tick of the clock in which it was listed is
   const { size, ino, ctimeMs } = statSync(path)
   const shard = { ...written, mark: { size, inode: ino, changed: ctimeMs } }
   expect(checkShard(directory, shard, ctimeMs)).toBeNull()
+  // Had it been as it is now for longer, it would not have been read.
+  expect(checkShard(directory, shard, ctimeMs + 1)).toEqual(shard)
 })

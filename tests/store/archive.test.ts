@@ -97,6 +97,23 @@ test('reads a shard only when it is asked for', async () => {
   expect(() => archive.get('key-1')).toThrow(expect.objectContaining({ code: 'archive-damaged' }))
 })
 
+test('keeps a few shards in memory, and not what it was asked for long ago', async () => {
+  const directory = temporaryDirectory()
+  const archive = archiveIn(directory)
+  await archive.save({}, numbers(1_000))
+  for (const key of numbers(1_000).keys()) archive.get(key)
+  for (const path of archiveFiles(directory)) rmSync(path)
+  const held = [...numbers(1_000).keys()].filter((key) => {
+    try {
+      return archive.get(key) !== undefined
+    } catch {
+      return false
+    }
+  })
+  expect(held.length).toBeGreaterThan(3)
+  expect(held.length).toBeLessThan(50)
+})
+
 test('what cannot be written rejects the save, and the archive is as before', async () => {
   const directory = temporaryDirectory()
   const archive = archiveIn(directory)

@@ -1,7 +1,7 @@
 // The library: open a repository, make tasks, run agents in them, merge.
 export { openCoppice } from './open.js'
 export type { OpenOptions } from './open.js'
-export type { Coppice, CreateOptions, EventsOptions } from './facade/coppice.js'
+export type { Coppice, CreateOptions, EventsOptions, TasksOptions } from './facade/coppice.js'
 export type { CancelOptions, DiffOptions, MergeOptions, Task } from './facade/task.js'
 export type { MergeOutcome } from './facade/merge-outcome.js'
 export type { RunOptions } from './agent/run-agent.js'

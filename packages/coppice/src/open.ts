@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { Engine, type Problem, type Snapshots } from '@coppice/core'
+import { Engine, type Problem } from '@coppice/core'
 import { GitWorkspace, openRepository } from '@coppice/git-adapter'
 import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
 import { Coppice } from './facade/coppice.js'
@@ -41,16 +41,17 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
   const state = join(repository.commonDir, 'coppice')
   const locks = new FileLocks(join(state, 'locks'))
   const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
-  const snapshots = new LowdbSnapshots(state, warn)
+  const snapshots = new LowdbSnapshots(state, warn, { readOnly: !recover })
   const log = await openFileLog(state)
+  let engine: Engine | null = null
   try {
-    const engine = await Engine.open({
+    engine = await Engine.open({
       log,
       workspace,
       locks,
       agents: new ProcessProbe(),
       clock: new SystemClock(),
-      snapshots: recover ? snapshots : readOnly(snapshots),
+      snapshots,
     })
     if (onProblem !== undefined) engine.listeners.on('problem', onProblem)
     if (recover) await engine.recover(signal)
@@ -58,7 +59,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     const { verify } = repository.config
     return new Coppice({ engine, log, workspace, verify: verify === null ? null : ['sh', '-c', verify] })
   } catch (error) {
-    await log.close()
+    await (engine ?? log).close()
     throw error
   }
 }
@@ -66,8 +67,4 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
 /** A snapshot that was not saved costs time at the next opening and nothing else, so it ends no operation. */
 function warn(error: Error): void {
   process.emitWarning(error)
-}
-
-function readOnly(snapshots: Snapshots): Snapshots {
-  return { load: () => snapshots.load(), save: () => Promise.resolve() }
 }

@@ -68,12 +68,13 @@ export { matchesExpectedVersion } from './ports/expected-version.js'
 export type { ExpectedVersion } from './ports/expected-version.js'
 export { withLock } from './ports/locks.js'
 export type { Lock, Locks } from './ports/locks.js'
-export type { Snapshot, Snapshots } from './ports/snapshots.js'
+export type { Snapshot, Snapshots, SnapshotUpdate, TaskEntry } from './ports/snapshots.js'
 export type { EffectContext, TaskRequest, Workspace } from './ports/workspace.js'
 
 // Errors.
 export { CoppiceError, isCoppiceError } from './errors/coppice-error.js'
 export { DeferredEffectError } from './engine/deferred-effect-error.js'
+export { SnapshotLostError } from './engine/snapshot-lost-error.js'
 export {
   LogClosedError,
   PositionNotFoundError,

@@ -1,19 +1,18 @@
-import type { RecordedFact, Snapshot } from '@coppice/core'
+import type { RecordedFact, Snapshot, TaskEntry } from '@coppice/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { PARK, RESUME } from '../helpers/requests.js'
-import { MemorySnapshots } from '../helpers/world/memory-snapshots.js'
+import { MemorySnapshots, SnapshotDisk } from '../helpers/world/memory-snapshots.js'
 import { World, type Session } from '../helpers/world/world.js'
 
 let world: World
-let snapshots: MemorySnapshots
+let disk: SnapshotDisk
 
-const open = async (): Promise<Session> => world.open({ ports: { snapshots } })
-const saved = (): Snapshot => JSON.parse(snapshots.json!) as Snapshot
+const open = async (): Promise<Session> => world.open({ ports: { snapshots: new MemorySnapshots(disk) } })
 
 /** A log that is long enough for a snapshot to be worth it, and its snapshot. */
 beforeEach(async () => {
   world = new World()
-  snapshots = new MemorySnapshots()
+  disk = new SnapshotDisk()
   const { engine } = await open()
   await engine.create({ id: 'fix' })
   for (let turn = 0; turn < 70; turn++) {
@@ -25,18 +24,20 @@ beforeEach(async () => {
 
 /** What an engine knows once it has opened the log. */
 const known = ({ engine }: Session): unknown => ({ position: engine.position, tasks: engine.tasks() })
+const renamed =
+  (title: string) =>
+  ({ first, task }: TaskEntry): TaskEntry => ({ first, task: { ...task, title } })
 const replayed = async (): Promise<unknown> => known(await world.open())
 
 describe('a snapshot', () => {
   test('is saved on closing, and is the state that a full replay gives', async () => {
     const { engine } = await world.open()
-    expect(saved()).toMatchObject({ sequence: engine.position, tasks: engine.tasks() })
+    expect(disk.snapshot).toMatchObject({ sequence: engine.position, live: [{ task: engine.find('fix') }] })
     expect(known(await open())).toEqual(await replayed())
   })
 
   test('is what the next engine starts from: only later facts are read', async () => {
-    const state = { ...saved().tasks[0]!, title: 'only in the snapshot' }
-    snapshots.json = JSON.stringify({ ...saved(), tasks: [state] })
+    disk.change((snapshot) => ({ ...snapshot, live: snapshot.live.map(renamed('only in the snapshot')) }))
     const { engine } = await open()
     expect(engine.find('fix')?.title).toBe('only in the snapshot')
   })
@@ -49,18 +50,17 @@ describe('a snapshot', () => {
   })
 
   test('is not saved again for a few facts more', async () => {
-    const before = snapshots.json
     const { engine } = await open()
     await engine.command('fix', PARK)
     await engine.close()
-    expect(snapshots.json).toBe(before)
+    expect(disk.saves).toBe(1)
   })
 
   test('that cannot be saved does not keep the log from being closed, and the error surfaces', async () => {
     const error = new Error('the disk is full')
-    snapshots.json = null
+    disk.saved = null
     const { engine } = await open()
-    snapshots.save = () => Promise.reject(error)
+    disk.whenSaving = () => Promise.reject(error)
     await expect(engine.close()).rejects.toBe(error)
     await expect(engine.command('fix', PARK)).rejects.toMatchObject({ code: 'log-closed' })
   })
@@ -74,13 +74,13 @@ describe('a snapshot is left aside', () => {
     ['of an earlier position than its hash', (snapshot) => ({ ...snapshot, sequence: 7 })],
     ['of no position', (snapshot, first) => ({ ...snapshot, sequence: 0, hash: first.hash })],
   ])('%s', async (_, change) => {
-    const snapshot = { ...saved(), tasks: [{ ...saved().tasks[0]!, id: 'a-task-that-never-was' }] }
-    snapshots.json = JSON.stringify(change(snapshot, (await world.facts())[0]!))
+    const first = (await world.facts())[0]!
+    disk.change((snapshot) => change({ ...snapshot, live: snapshot.live.map(renamed('wrong')) }, first))
     expect(known(await open())).toEqual(await replayed())
   })
 
   test('that is not there', async () => {
-    snapshots.json = null
+    disk.saved = null
     expect(known(await open())).toEqual(await replayed())
   })
 })

@@ -1,6 +1,7 @@
 import {
   parseTaskId,
   streamOf,
+  TASK_STATUSES,
   TaskNotFoundError,
   type EngineEvents,
   type RecordedFact,
@@ -14,6 +15,11 @@ import { Task } from './task.js'
 
 export interface CreateOptions extends TaskRequest {
   readonly signal?: AbortSignal
+}
+
+export interface TasksOptions {
+  /** Only tasks of this status, or of one of these. */
+  readonly status?: TaskStatus | readonly TaskStatus[]
 }
 
 export interface EventsOptions {
@@ -52,18 +58,22 @@ export class Coppice {
    * One task, as this process last saw it.
    *
    * @throws {TaskNotFoundError}
+   * @throws {SnapshotLostError} when the cache of finished tasks was damaged since it was opened; `refresh` makes it good
    */
   task(id: string): Task {
     if (this.#parts.engine.find(parseTaskId(id)) === null) throw new TaskNotFoundError(id)
     return new Task(id, this.#parts)
   }
 
-  /** All tasks, or those of one status, in the order of their requests. */
-  tasks({ status }: { readonly status?: TaskStatus } = {}): Task[] {
-    return this.#parts.engine
-      .tasks()
-      .filter((task) => status === undefined || task.status === status)
-      .map(({ id }) => new Task(id, this.#parts))
+  /**
+   * All tasks, or those of one status or of several, in the order of their requests. Finished tasks are read from the
+   * disk; without them a list costs what is live.
+   *
+   * @throws {SnapshotLostError} as `task` does
+   */
+  tasks({ status }: TasksOptions = {}): Task[] {
+    const statuses = status === undefined ? TASK_STATUSES : [status].flat()
+    return this.#parts.engine.tasks(statuses).map((state) => new Task(state.id, this.#parts, state))
   }
 
   /** Reads what other processes have appended meanwhile. Every operation on a task does so by itself. */

@@ -44,18 +44,24 @@ export interface DiffOptions extends CancelOptions {
 /** One task. What it shows is the newest state that this process has seen. */
 export class Task {
   readonly #parts: Parts
+  readonly #listed: TaskState | undefined
 
-  /** @internal Tasks come from `create`, `task` and `tasks` of a `Coppice`. */
+  /**
+   * @internal Tasks come from `create`, `task` and `tasks` of a `Coppice`.
+   * @param listed its state when it was listed: looking at each task of a list must not read each from the disk
+   */
   constructor(
     readonly id: string,
     parts: Parts,
+    listed?: TaskState,
   ) {
     this.#parts = parts
+    this.#listed = listed
   }
 
   /** All that the log says of it. A value: it does not change, a later read gives a newer one. */
   get state(): TaskState {
-    const state = this.#parts.engine.find(this.id)
+    const state = this.#parts.engine.find(this.id, this.#listed)
     if (state === null) throw new TaskNotFoundError(this.id)
     return state
   }

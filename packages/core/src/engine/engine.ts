@@ -12,6 +12,7 @@ import { withLock, type Lock } from '../ports/locks.js'
 import type { TaskRequest } from '../ports/workspace.js'
 import type { Checkpoint } from '../task/checkpoint.js'
 import type { Agent, TaskState } from '../task/state.js'
+import { TASK_STATUSES, type TaskStatus } from '../task/status.js'
 import { parseTaskId } from '../task/task-id.js'
 import { parseMessage, parseTitle } from '../task/text.js'
 import type { Cancellation } from './cancellation.js'
@@ -31,15 +32,14 @@ export class Engine {
   readonly #settler: Settler
 
   private constructor(private readonly ports: EnginePorts) {
-    this.#projection = new Projection(ports.log, (fact) => this.listeners.tell(fact))
+    this.#projection = new Projection(ports.log, ports.snapshots, (fact) => this.listeners.tell(fact))
     this.#settler = new Settler(ports, this.#projection, this.listeners)
   }
 
   /** Replays the log. Nothing is done yet: `recover` does what is owed. */
   static async open(ports: EnginePorts): Promise<Engine> {
     const engine = new Engine(ports)
-    if (ports.snapshots !== null) await engine.#projection.load(ports.snapshots)
-    await engine.refresh()
+    await engine.#projection.open()
     return engine
   }
 
@@ -60,12 +60,21 @@ export class Engine {
     }
   }
 
-  find(id: string): TaskState | null {
-    return this.#projection.get(id)
+  /**
+   * @param known a state of the task that was found earlier; it saves looking up a finished task again
+   * @throws {SnapshotLostError} when a finished task cannot be looked up; after `refresh` it can
+   */
+  find(id: string, known?: TaskState): TaskState | null {
+    return this.#projection.find(id, known)
   }
 
-  tasks(): readonly TaskState[] {
-    return this.#projection.all()
+  /**
+   * The tasks of some statuses, in the order of their requests.
+   *
+   * @throws {SnapshotLostError} when finished tasks cannot be looked up; after `refresh` they can
+   */
+  tasks(statuses: readonly TaskStatus[] = TASK_STATUSES): readonly TaskState[] {
+    return this.#projection.list(statuses)
   }
 
   /** Makes a task and resolves when its worktree is ready. */
@@ -145,7 +154,7 @@ export class Engine {
 
   async close(): Promise<void> {
     try {
-      if (this.ports.snapshots !== null) await this.#projection.save(this.ports.snapshots)
+      await this.#projection.close()
     } finally {
       await this.ports.log.close()
     }
@@ -157,16 +166,16 @@ export class Engine {
     work: (task: TaskState) => Promise<T>,
   ): Promise<T> {
     await this.refresh()
-    existing(this.#projection, parseTaskId(id))
+    await existing(this.#projection, parseTaskId(id))
     return withLock(this.ports.locks, taskLockOf(id), signal, async () => {
       await this.refresh()
-      return work(existing(this.#projection, id))
+      return work(await existing(this.#projection, id))
     })
   }
 
   async #refuseExisting(id: string): Promise<void> {
     await this.refresh()
-    const task = this.find(id)
+    const task = await this.#projection.get(id)
     if (task !== null) throw new TaskExistsError(id, task.status)
   }
 

@@ -21,7 +21,7 @@ export async function execute(
   request: Request,
 ): Promise<TaskState> {
   for (;;) {
-    const task = projection.get(id)
+    const task = await projection.get(id)
     const decision = decide(task, { ...request, at: clock.now() })
     if (!decision.accepted) {
       if (task === null) throw new TaskNotFoundError(id)
@@ -40,8 +40,8 @@ export async function execute(
 }
 
 /** @throws {TaskNotFoundError} */
-export function existing(projection: Projection, id: string): TaskState {
-  const task = projection.get(id)
+export async function existing(projection: Projection, id: string): Promise<TaskState> {
+  const task = await projection.get(id)
   if (task === null) throw new TaskNotFoundError(id)
   return task
 }

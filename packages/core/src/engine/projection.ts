@@ -1,45 +1,97 @@
-import { apply } from '../evolve/replay.js'
+import { isCoppiceError } from '../errors/coppice-error.js'
 import type { RecordedFact } from '../facts/recorded-fact.js'
 import type { EventLog } from '../ports/event-log.js'
 import type { Snapshots } from '../ports/snapshots.js'
 import type { TaskState } from '../task/state.js'
-
-/** Rises whenever the shape of TaskState changes, so that an older snapshot is left aside. */
-const SNAPSHOT_SCHEMA = 1
-
-/** Facts that must have come since the last snapshot for a new one to be worth its cost. */
-const SNAPSHOT_INTERVAL = 256
+import type { TaskStatus } from '../task/status.js'
+import { SnapshotKeeper } from './snapshot-keeper.js'
+import { TaskTable } from './task-table.js'
 
 /** The fold of the log so far, kept up to date in log order. */
 export class Projection {
-  #states = new Map<string, TaskState>()
+  #tasks: TaskTable
   #position = 0
   #hash = ''
-  #snapshotPosition = 0
   #queue: Promise<unknown> = Promise.resolve()
+  readonly #keeper: SnapshotKeeper | null
+  /** Whether the snapshot turned out damaged, so that everything has to be read from the log. */
+  #isSnapshotLost = false
 
   constructor(
     private readonly log: EventLog,
+    private readonly snapshots: Snapshots | null,
     private readonly onFact: (fact: RecordedFact) => void,
-  ) {}
+  ) {
+    this.#tasks = new TaskTable(snapshots)
+    this.#keeper =
+      snapshots &&
+      new SnapshotKeeper(snapshots, () => ({
+        tasks: this.#tasks,
+        position: this.#position,
+        hash: this.#hash,
+      }))
+  }
 
   /** The sequence of the last fact that is folded in; 0 before the first. */
   get position(): number {
     return this.#position
   }
 
-  get(id: string): TaskState | null {
-    return this.#states.get(id) ?? null
+  /**
+   * @param known a state of it that was found earlier; it saves looking up a finished task again
+   * @throws {SnapshotLostError}
+   */
+  find(id: string, known?: TaskState): TaskState | null {
+    return this.#noticingLoss(() => this.#tasks.find(id, known))
   }
 
-  all(): TaskState[] {
-    return [...this.#states.values()]
+  /** Like `find`, but reads the log where the snapshot is lost. */
+  async get(id: string): Promise<TaskState | null> {
+    try {
+      return this.find(id)
+    } catch (error) {
+      if (!isSnapshotLost(error)) throw error
+      await this.refresh()
+      return this.find(id)
+    }
+  }
+
+  /**
+   * The tasks of some statuses, in the order of their requests.
+   *
+   * @throws {SnapshotLostError}
+   */
+  list(statuses: readonly TaskStatus[]): TaskState[] {
+    return this.#noticingLoss(() => this.#tasks.list(statuses))
+  }
+
+  /** All tasks but those that are done. */
+  live(): TaskState[] {
+    return this.#tasks.live()
+  }
+
+  /** Starts from a snapshot if there is a good one, and folds in everything that the log has by now. */
+  async open(): Promise<void> {
+    try {
+      const snapshot = (await this.#keeper?.load(this.log)) ?? null
+      if (snapshot !== null) {
+        this.#tasks = new TaskTable(this.snapshots, snapshot.live)
+        this.#position = snapshot.sequence
+        this.#hash = snapshot.hash
+      }
+      await this.refresh()
+    } catch (error) {
+      this.#keeper?.close()
+      throw error
+    }
   }
 
   /** Folds in everything that the log has by now. */
   refresh(): Promise<void> {
     return this.#inOrder(async () => {
-      for await (const fact of this.log.read(this.#position + 1)) this.#fold(fact)
+      if (this.#isSnapshotLost) await this.#rebuild()
+      await this.#whole(() => this.#readOn())
+      this.#saveWhileRunning()
     })
   }
 
@@ -48,43 +100,72 @@ export class Projection {
     const first = facts[0]
     if (first === undefined) return Promise.resolve()
     return this.#inOrder(async () => {
-      if (first.sequence > this.#position + 1) {
-        for await (const fact of this.log.read(this.#position + 1)) this.#fold(fact)
+      await this.#whole(async () => {
+        if (first.sequence > this.#position + 1) await this.#readOn()
+        for (const fact of facts) this.#fold(fact)
+      })
+      this.#saveWhileRunning()
+    })
+  }
+
+  /** Saves what has come since the last snapshot, if it is much. */
+  close(): Promise<void> {
+    return this.#inOrder(async () => {
+      try {
+        await this.#whole(async () => this.#keeper?.whenClosing())
+      } finally {
+        this.#keeper?.close()
       }
-      for (const fact of facts) this.#fold(fact)
     })
   }
 
-  /** Starts from a snapshot if there is one that belongs to this log, else from nothing. */
-  async load(snapshots: Snapshots): Promise<void> {
-    const snapshot = await snapshots.load()
-    if (snapshot === null || snapshot.schema !== SNAPSHOT_SCHEMA) return
-    for await (const fact of this.log.read(snapshot.sequence)) {
-      if (fact.sequence !== snapshot.sequence || fact.hash !== snapshot.hash) return
-      this.#states = new Map(snapshot.tasks.map((task) => [task.id, task]))
-      this.#position = this.#snapshotPosition = snapshot.sequence
-      this.#hash = snapshot.hash
-      return
-    }
-  }
-
-  async save(snapshots: Snapshots): Promise<void> {
-    if (this.#position - this.#snapshotPosition < SNAPSHOT_INTERVAL) return
-    await snapshots.save({
-      schema: SNAPSHOT_SCHEMA,
-      sequence: this.#position,
-      hash: this.#hash,
-      tasks: this.all(),
-    })
-    this.#snapshotPosition = this.#position
+  async #readOn(): Promise<void> {
+    for await (const fact of this.log.read(this.#position + 1)) this.#fold(fact)
   }
 
   #fold(fact: RecordedFact): void {
     if (fact.sequence <= this.#position) return
-    apply(this.#states, fact)
+    this.#tasks.fold(fact)
     this.#position = fact.sequence
     this.#hash = fact.hash
     this.onFact(fact)
+  }
+
+  /** Does the work, and does it anew on what the log says if the snapshot is lost. */
+  async #whole(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!isSnapshotLost(error)) throw error
+      await this.#rebuild()
+      await work()
+    }
+  }
+
+  /** Reads again what was folded so far, and tells nobody; until it is complete the old table answers. */
+  async #rebuild(): Promise<void> {
+    await this.#keeper?.settled()
+    const tasks = new TaskTable(this.snapshots)
+    for await (const fact of this.log.read()) {
+      if (fact.sequence > this.#position) break
+      tasks.fold(fact)
+    }
+    this.#keeper?.discard()
+    this.#tasks = tasks
+    this.#isSnapshotLost = false
+  }
+
+  #saveWhileRunning(): void {
+    this.#keeper?.whileRunning(() => (this.#isSnapshotLost = true))
+  }
+
+  #noticingLoss<T>(look: () => T): T {
+    try {
+      return look()
+    } catch (error) {
+      this.#isSnapshotLost ||= isSnapshotLost(error)
+      throw error
+    }
   }
 
   /** One reader at a time, so that facts are folded and told of in log order. */
@@ -94,4 +175,8 @@ export class Projection {
     this.#queue = result.catch(() => undefined)
     return result
   }
+}
+
+function isSnapshotLost(error: unknown): boolean {
+  return isCoppiceError(error, 'snapshot-lost')
 }

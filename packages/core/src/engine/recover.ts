@@ -23,14 +23,14 @@ export async function recover(
   signal?: AbortSignal,
 ): Promise<void> {
   await projection.refresh()
-  await eachOf(projection.all(), RECOVERY_CONCURRENCY, async (task) => {
+  await eachOf(projection.live(), RECOVERY_CONCURRENCY, async (task) => {
     signal?.throwIfAborted()
     try {
       if (await isSettled(ports, task)) return
       await settleIfFree(ports, projection, settler, task.id, signal)
     } catch (error) {
       signal?.throwIfAborted()
-      settler.report(task.id, error)
+      await settler.report(task.id, error)
     }
   })
 }
@@ -51,7 +51,7 @@ async function settleIfFree(
   if (lock === null) return
   try {
     await projection.refresh()
-    await settler.settle(existing(projection, id), { signal, isRequested: false })
+    await settler.settle(await existing(projection, id), { signal, isRequested: false })
   } finally {
     await lock.release()
   }

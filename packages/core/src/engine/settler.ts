@@ -33,19 +33,19 @@ export class Settler {
     const record = (report: Request): Promise<TaskState> => this.record(id, report)
     for (const report of await discrepancies(this.ports, task)) await record(report)
     try {
-      return await perform(this.ports, existing(this.projection, id), record, cancellation)
+      return await perform(this.ports, await existing(this.projection, id), record, cancellation)
     } catch (error) {
-      const reached = existing(this.projection, id)
+      const reached = await existing(this.projection, id)
       if (nextEffect(reached) !== 'remove') throw error
       // What was asked for is done and durable; only the tidying up has to wait.
-      this.report(id, error)
+      await this.report(id, error)
       return reached
     }
   }
 
   /** Tells the listeners of something owed that could not be done now. */
-  report(id: string, error: unknown): void {
-    const effect = nextEffect(existing(this.projection, id))
+  async report(id: string, error: unknown): Promise<void> {
+    const effect = nextEffect(await existing(this.projection, id))
     const cause = error instanceof Error ? error : new Error(String(error))
     this.listeners.report({ task: id, effect, error: cause })
   }

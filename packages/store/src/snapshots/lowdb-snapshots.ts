@@ -1,77 +1,81 @@
-import { hash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Snapshot, Snapshots } from '@coppice/core'
-import { Low } from 'lowdb'
-import { JSONFile } from 'lowdb/node'
+import { setImmediate as turn } from 'node:timers/promises'
+import {
+  isCoppiceError,
+  SnapshotLostError,
+  type Snapshot,
+  type Snapshots,
+  type SnapshotUpdate,
+  type TaskEntry,
+} from '@coppice/core'
+import { Archive } from '../archive/archive.js'
 import { SnapshotSaveError } from '../errors/snapshot-save-error.js'
-import { LockFile } from '../locks/lock-file.js'
 
-interface SnapshotFile {
-  readonly checksum: string
-  readonly snapshot: Snapshot
-}
+const NAME = 'snapshot'
 
 /**
- * Keeps the snapshot in `<directory>/snapshot.json`. It is only a cache of the log: a file that is missing,
- * damaged or not ours is no snapshot, and one that cannot be saved is told to `onSaveFailure` and stops nobody.
+ * Keeps the snapshot in `<directory>/snapshot.json` and the tasks that are done in files in `<directory>/snapshot`. All
+ * of it is only a cache of the log: what is missing, damaged or not ours is no snapshot.
  */
 export class LowdbSnapshots implements Snapshots {
   readonly #path: string
-  readonly #db: Low<SnapshotFile | null>
-  readonly #lock: LockFile
+  readonly #archive: Archive<TaskEntry>
 
+  /**
+   * @param onSaveFailure told of a snapshot that could not be saved, which stops nobody
+   * @param options `readOnly` saves nothing
+   */
   constructor(
     directory: string,
     private readonly onSaveFailure: (error: SnapshotSaveError) => void,
+    private readonly options: { readonly readOnly?: boolean } = {},
   ) {
-    this.#path = join(directory, 'snapshot.json')
-    this.#db = new Low(new JSONFile<SnapshotFile | null>(this.#path), null)
-    this.#lock = new LockFile(join(directory, 'snapshot.lock'))
+    this.#path = join(directory, `${NAME}.json`)
+    this.#archive = new Archive(directory, NAME)
   }
 
   async load(): Promise<Snapshot | null> {
-    this.#db.data = null
-    try {
-      await this.#db.read()
-    } catch {
-      // Whatever keeps the cache from being read, the log has everything that it had.
-      return null
-    }
-    const file: unknown = this.#db.data
-    return isSnapshotFile(file) && file.checksum === checksumOf(file.snapshot) ? file.snapshot : null
+    return (await this.#archive.open()) as Snapshot | null
   }
 
-  async save(snapshot: Snapshot): Promise<void> {
+  find(id: string): TaskEntry | null {
+    return unlessLost(() => this.#archive.get(id) ?? null)
+  }
+
+  *done(): Generator<TaskEntry, void> {
+    const entries = this.#archive.entries()
+    for (let next = unlessLost(() => entries.next()); !next.done; next = unlessLost(() => entries.next())) {
+      yield next.value[1]
+    }
+  }
+
+  async save(take: () => SnapshotUpdate): Promise<boolean> {
+    if (this.options.readOnly === true) return false
+    // Whoever waits for an append is answered first.
+    await turn()
+    const { snapshot, done } = take()
     try {
-      // lowdb writes a file beside the real one and renames it, and its name is the same in every process.
-      if (!this.#lock.tryLock()) return
-      this.#db.data = { checksum: checksumOf(snapshot), snapshot }
-      await this.#db.write()
+      return await this.#archive.save(snapshot, done)
     } catch (cause) {
+      if (isCoppiceError(cause, 'archive-damaged')) throw new SnapshotLostError(cause)
       this.onSaveFailure(new SnapshotSaveError(this.#path, cause))
-    } finally {
-      this.#db.data = null
-      this.#lock.close()
+      return false
     }
+  }
+
+  discard(): void {
+    this.#archive.discard()
+  }
+
+  close(): void {
+    this.#archive.close()
   }
 }
 
-/** Guards against damage, and against a file that was written by hand. */
-function checksumOf(snapshot: Snapshot): string {
-  return hash('sha256', JSON.stringify(snapshot))
-}
-
-function isSnapshotFile(value: unknown): value is SnapshotFile {
-  if (!isObject(value) || !isObject(value['snapshot'])) return false
-  const { schema, sequence, hash: last, tasks } = value['snapshot']
-  return (
-    Number.isSafeInteger(schema) &&
-    Number.isSafeInteger(sequence) &&
-    typeof last === 'string' &&
-    Array.isArray(tasks)
-  )
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+function unlessLost<T>(look: () => T): T {
+  try {
+    return look()
+  } catch (cause) {
+    throw isCoppiceError(cause, 'archive-damaged') ? new SnapshotLostError(cause) : cause
+  }
 }

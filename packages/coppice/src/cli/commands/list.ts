@@ -1,18 +1,19 @@
 import type { Command } from 'commander'
-import { isFinished } from '@coppice/core'
+import { isFinished, TASK_STATUSES } from '@coppice/core'
 import { taskTable } from '../output/describe-task.js'
 import { reading } from '../session/session.js'
+
+const LIVE = TASK_STATUSES.filter((status) => !isFinished(status))
 
 export function define(command: Command): void {
   command
     .option('-a, --all', 'merged and abandoned tasks too')
     .action(({ all = false }: { readonly all?: boolean }) =>
       reading(command, async ({ coppice, output }) => {
-        const tasks = coppice.tasks().map(({ state }) => state)
-        const shown = tasks.filter(({ status }) => all || !isFinished(status))
+        const shown = coppice.tasks(all ? {} : { status: LIVE }).map(({ state }) => state)
         output.data(taskTable(shown), shown)
         if (shown.length === 0)
-          output.note(tasks.length === 0 ? 'no tasks yet' : 'no live tasks; --all shows every task')
+          output.note(coppice.position === 0 ? 'no tasks yet' : 'no live tasks; --all shows every task')
       }),
     )
 }
