@@ -1,0 +1,27 @@
+// Events that a contender makes durable in a second, after it has warmed up.
+import { report } from '../../harness/report.mjs'
+import { appendAll } from '../contenders/append-all.mjs'
+import * as sqlite from '../contenders/better-sqlite3.mjs'
+import * as coppice from '../contenders/coppice.mjs'
+import * as emmett from '../contenders/emmett.mjs'
+import * as floor from '../contenders/floor.mjs'
+import { histories } from '../history.mjs'
+
+const contenders = { floor, coppice, sqlite, emmett }
+
+/** Tasks whose facts are appended before the clock starts, for one whose facts are measured. */
+const WARM_UP = 0.25
+
+await report(async ({ contender, directory, home, tasks, facts, concurrency }) => {
+  const store = await contenders[contender].open(directory, home)
+  const unmeasured = Math.ceil(tasks * WARM_UP)
+  // All facts are made before the clock starts.
+  const all = [...histories(unmeasured + tasks)]
+  for (const history of all) history.facts.length = facts
+  await appendAll(store, all.slice(0, unmeasured), concurrency)
+  const started = performance.now()
+  await appendAll(store, all.slice(unmeasured), concurrency)
+  const seconds = (performance.now() - started) / 1000
+  await store.close()
+  return (tasks * facts) / seconds
+})
