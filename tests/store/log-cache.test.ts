@@ -75,10 +75,10 @@ it('appends to every stream without reading what is old', async () => {
 it('saves in the midst of long work, so that a process that dies leaves a cache', async () => {
   const directory = temporaryDirectory()
   const log = await openFileLog(directory)
-  for (let index = 0; index < 10; index++) await log.append(`task/${index}`, manyParked(1_000), 'any')
+  for (let index = 0; index < 10; index++) await log.append(`task/${index}`, manyParked(6_600), 'any')
   while (!existsSync(join(directory, 'heads.json'))) await log.append('task/more', [parked('')], 'any')
   for (let index = 0; index < 10; index++) {
-    expect(await log.append(`task/${index}`, [parked('')], 1_000)).toHaveLength(1)
+    expect(await log.append(`task/${index}`, [parked('')], 6_600)).toHaveLength(1)
   }
   await log.close()
 })

@@ -11,8 +11,8 @@ const SCHEMA = 1
 
 /** Records that must have come since the last save for another one to be worth its cost. */
 const SAVE_INTERVAL = 256
-/** The same for a save in the midst of work. */
-const BUSY_SAVE_INTERVAL = 4_096
+/** The same for a save in the midst of work; reading so many again takes less than a second. */
+const BUSY_SAVE_INTERVAL = 65_536
 
 /** Places in front of the end that are kept, so that a reader may go back a little without reading a segment. */
 const MAX_PLACES = 64

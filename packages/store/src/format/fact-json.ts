@@ -2,14 +2,15 @@ import type { Fact } from '@coppice/core'
 import { FactNotJsonError, FactTooLargeError } from '../errors/fact-errors.js'
 import { MAX_RECORD_BYTES } from './limits.js'
 import { LINK_BYTES, MAX_UNIT_BYTES } from './line.js'
+import { plainCopy } from './plain-copy.js'
 
 /** The part of a record that is known before the record has a place in the log. */
 export interface FactJson {
   readonly text: string
   readonly type: string
   readonly at: string
-  /** The JSON of the data alone. */
-  readonly data: string
+  /** A copy of the data, as a reader of the log gets it. */
+  readonly data: unknown
 }
 
 /** Bytes of everything else in a record's line, with each number as long as it can be. */
@@ -28,10 +29,10 @@ const PLAIN = /^[\w./:-]*$/
  */
 export function factJson(stream: string, fact: Fact): FactJson {
   const { type, at } = fact
-  const data = jsonOf(fact, fact.data)
-  const text = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":${data}`
+  const json = jsonOf(fact, fact.data)
+  const text = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":${json}`
   requireRoom(type, text)
-  return { text, type, at, data }
+  return { text, type, at, data: plainCopy(fact.data) ?? (JSON.parse(json) as unknown) }
 }
 
 /** Bytes that the records of an append will take, about. */
