@@ -74,11 +74,11 @@ it('appends to every stream without reading what is old', async () => {
 
 it('saves in the midst of long work, so that a process that dies leaves a cache', async () => {
   const directory = temporaryDirectory()
-  const log = await openFileLog(directory)
-  for (let index = 0; index < 10; index++) await log.append(`task/${index}`, manyParked(6_600), 'any')
+  const log = await openFileLog(directory, { saveInterval: 100 })
+  for (let index = 0; index < 30; index++) await log.append(`task/${index}`, manyParked(10), 'any')
   while (!existsSync(join(directory, 'heads.json'))) await log.append('task/more', [parked('')], 'any')
-  for (let index = 0; index < 10; index++) {
-    expect(await log.append(`task/${index}`, [parked('')], 6_600)).toHaveLength(1)
+  for (let index = 0; index < 30; index++) {
+    expect(await log.append(`task/${index}`, [parked('')], 10)).toHaveLength(1)
   }
   await log.close()
 })
@@ -112,7 +112,7 @@ it('gives the same answers whatever became of the cache', async () => {
       expect(await again.append('task/7', [parked('')], PER_STREAM + 1)).toHaveLength(1)
       await again.close()
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   )
 })
 

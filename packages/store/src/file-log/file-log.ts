@@ -13,7 +13,7 @@ import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { GroupCommit } from './group-commit.js'
-import { LogCache } from './log-cache.js'
+import { BUSY_SAVE_INTERVAL, LogCache } from './log-cache.js'
 import { Known } from './known.js'
 import { FactIterator } from './fact-iterator.js'
 import { LogReader, type LogEnd } from './reader.js'
@@ -31,6 +31,8 @@ export interface FileLogOptions {
   readonly segmentBytes?: number
   /** What stands in for the file system of this machine, in simulations; nothing is cached on it. */
   readonly disk?: Disk
+  /** Records after which what was learnt of the log is saved in the midst of work; in any case when it is closed. */
+  readonly saveInterval?: number
   /** Told of a cache that could not be saved, which costs the next opening time and nothing else. */
   readonly onCacheFailure?: (cause: unknown) => void
 }
@@ -43,11 +45,12 @@ export interface FileLogOptions {
  * @throws {LogReadError} when the directory cannot be read
  */
 export async function openFileLog(directory: string, options: FileLogOptions = {}): Promise<EventLog> {
-  const { segmentBytes = SEGMENT_BYTES, disk, onCacheFailure = () => undefined } = options
+  const { segmentBytes = SEGMENT_BYTES, saveInterval = BUSY_SAVE_INTERVAL, disk } = options
+  const onFailure = options.onCacheFailure ?? ((): void => undefined)
   const segments = new Segments(join(directory, 'log'), disk ?? systemDisk)
   const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
   const known = new Known(archive)
-  const cache = archive && new LogCache(archive, segments, known, onCacheFailure)
+  const cache = archive && new LogCache(archive, segments, known, saveInterval, onFailure)
   if (segments.last() > 0) await cache?.load()
   return new FileLog({ directory, segments, segmentBytes, known, cache })
 }

@@ -11,8 +11,8 @@ const SCHEMA = 1
 
 /** Records that must have come since the last save for another one to be worth its cost. */
 const SAVE_INTERVAL = 256
-/** The same for a save in the midst of work; reading so many again takes less than a second. */
-const BUSY_SAVE_INTERVAL = 65_536
+/** The same for a save in the midst of work, which may touch every shard; reading so many again takes about a second. */
+export const BUSY_SAVE_INTERVAL = 262_144
 
 /** Places in front of the end that are kept, so that a reader may go back a little without reading a segment. */
 const MAX_PLACES = 64
@@ -35,6 +35,7 @@ export class LogCache {
     private readonly archive: Archive<number>,
     private readonly segments: Segments,
     private readonly known: Known,
+    private readonly busySaveInterval: number,
     private readonly onFailure: (cause: unknown) => void,
   ) {}
 
@@ -52,7 +53,7 @@ export class LogCache {
 
   /** Saves beside the work, once there is enough that is new. */
   saveInPassing(): void {
-    if (this.#saving === null && this.#isWorthwhile(BUSY_SAVE_INTERVAL)) this.#saving = this.#save()
+    if (this.#saving === null && this.#isWorthwhile(this.busySaveInterval)) this.#saving = this.#save()
   }
 
   /** Saves if there is enough that is new, and lets go of the files. */

@@ -31,8 +31,8 @@ function copyOfArray(values: readonly unknown[]): unknown {
 function copyOfObject(object: object): unknown {
   if (Object.getPrototypeOf(object) !== Object.prototype) return undefined
   const copy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(object)) {
-    const item = plainCopy(value)
+  for (const key of Object.keys(object)) {
+    const item = plainCopy((object as Readonly<Record<string, unknown>>)[key])
     // Setting this key would not make a property of it.
     if (item === undefined || key === '__proto__') return undefined
     copy[key] = item
