@@ -83,6 +83,20 @@ it('saves in the midst of long work, so that a process that dies leaves a cache'
   await log.close()
 })
 
+it('tells of a cache that cannot be saved, and goes on without', async () => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, 'heads'), 'no directory')
+  const failures: string[] = []
+  const onCacheFailure = (error: Error): number => failures.push(codeOf(error))
+  const log = await openFileLog(directory, { onCacheFailure })
+  await log.append('task/a', manyParked(300), 'no-stream')
+  await log.close()
+  expect(failures).toEqual(['snapshot-not-saved'])
+  const again = await openFileLog(directory)
+  expect(await again.append('task/a', [parked('')], 300)).toHaveLength(1)
+  await again.close()
+})
+
 it('gives the same answers whatever became of the cache', async () => {
   const original = temporaryDirectory()
   await writeLongLog(original)

@@ -42,7 +42,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
   const locks = new FileLocks(join(state, 'locks'))
   const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
   const snapshots = new LowdbSnapshots(state, warn, { readOnly: !recover })
-  const log = await openFileLog(state)
+  const log = await openFileLog(state, { onCacheFailure: warn })
   let engine: Engine | null = null
   try {
     engine = await Engine.open({

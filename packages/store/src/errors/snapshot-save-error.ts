@@ -1,6 +1,6 @@
 import { CoppiceError } from '@coppice/core'
 
-/** The snapshot is a cache: without it the next opening takes longer, and nothing else is wrong. */
+/** A snapshot, of the tasks or of what was learnt of the log, is a cache: without it the next opening takes longer, and nothing else is wrong. */
 export class SnapshotSaveError extends CoppiceError {
   readonly code = 'snapshot-not-saved'
   constructor(

@@ -6,6 +6,7 @@ import {
   type Fact,
   type RecordedFact,
 } from '@coppice/core'
+import { SnapshotSaveError } from '../errors/snapshot-save-error.js'
 import type { Disk } from '../disk/disk.js'
 import { Archive } from '../archive/archive.js'
 import { systemDisk } from '../disk/system-disk.js'
@@ -34,7 +35,7 @@ export interface FileLogOptions {
   /** Records after which what was learnt of the log is saved in the midst of work; in any case when it is closed. */
   readonly saveInterval?: number
   /** Told of a cache that could not be saved, which costs the next opening time and nothing else. */
-  readonly onCacheFailure?: (cause: unknown) => void
+  readonly onCacheFailure?: (error: SnapshotSaveError) => void
 }
 
 /**
@@ -46,7 +47,8 @@ export interface FileLogOptions {
  */
 export async function openFileLog(directory: string, options: FileLogOptions = {}): Promise<EventLog> {
   const { segmentBytes = SEGMENT_BYTES, saveInterval = BUSY_SAVE_INTERVAL, disk } = options
-  const onFailure = options.onCacheFailure ?? ((): void => undefined)
+  const onFailure = (cause: unknown): void =>
+    options.onCacheFailure?.(new SnapshotSaveError(join(directory, 'heads.json'), cause))
   const segments = new Segments(join(directory, 'log'), disk ?? systemDisk)
   const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
   const known = new Known(archive)
