@@ -63,6 +63,14 @@ export class Heads {
     return { changes, keep }
   }
 
+  /** Takes in what this process has written at the end. */
+  advance(start: Cursor, versions: ReadonlyMap<string, number>, end: Cursor): void {
+    if (isBefore(this.#end, start) || isBefore(start, this.#end)) return
+    for (const [stream, version] of versions) this.#recent.set(stream, version)
+    this.#before = start
+    this.#end = end
+  }
+
   /**
    * Takes in what was read beyond the end. Readings overlap, for one may go on while another has come further, so
    * what is known already is passed over; a stretch that leaves a gap changes nothing.

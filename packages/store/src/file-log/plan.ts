@@ -33,6 +33,8 @@ export interface Group {
   readonly appends: readonly Planned[]
   /** All their records. */
   readonly bytes: Buffer
+  /** What their streams' versions are after them. */
+  readonly versions: ReadonlyMap<string, number>
 }
 
 /**
@@ -64,5 +66,5 @@ export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group 
     }
   }
   queue.splice(0, appends.length)
-  return { start, appends, bytes: lines.bytes }
+  return { start, appends, bytes: lines.bytes, versions }
 }

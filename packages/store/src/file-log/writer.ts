@@ -4,7 +4,7 @@ import { NEWLINE } from '../format/line.js'
 import { createSegment } from './create-segment.js'
 import type { Cursor } from './cursor.js'
 import type { Known } from './known.js'
-import type { Group } from './plan.js'
+import type { Group, Planned } from './plan.js'
 import type { LogEnd, LogReader } from './reader.js'
 import { SegmentFile } from './segment-file.js'
 import type { Segments } from './segments.js'
@@ -60,7 +60,7 @@ export class LogWriter {
    * @throws {LogSyncError} when it could not be made durable; none of it is in the log then
    * @throws {LogReadOnlyError} when it could not be made durable, and may be in the log
    */
-  async write({ start, appends, bytes }: Group): Promise<GroupWritten> {
+  async write({ start, appends, bytes, versions }: Group): Promise<GroupWritten> {
     if (bytes.length === 0) return { landed: appends.length, cause: null }
     const file = await this.#open(start.segment)
     const written = file.write(bytes, start.offset)
@@ -76,8 +76,7 @@ export class LogWriter {
       throw new LogSyncError(file.path, error)
     }
     this.#bytesWritten += end.offset - start.offset
-    const facts = appends.slice(0, landed).flatMap(({ answer }) => (Array.isArray(answer) ? answer : []))
-    this.#learn(start, facts, end)
+    this.#learn(start, landed === appends.length ? versions : versionsOf(appends.slice(0, landed)), end)
     if (size > this.#size) this.known.room.mark(end, size)
     this.#size = size
     return { landed, cause: written.cause }
@@ -176,7 +175,7 @@ export class LogWriter {
     const start = this.known.heads.end
     const end = await createSegment(this.segments, start)
     await this.#open(end.segment)
-    this.#learn(start, [], end)
+    this.#learn(start, new Map(), end)
   }
 
   async #open(segment: number): Promise<SegmentFile> {
@@ -193,11 +192,16 @@ export class LogWriter {
     return file
   }
 
-  #learn(start: Cursor, facts: readonly RecordedFact[], end: Cursor): void {
-    this.known.heads.observe({ start, facts, offsets: [], end }, this.segments.path(end.segment))
+  #learn(start: Cursor, versions: ReadonlyMap<string, number>, end: Cursor): void {
+    this.known.heads.advance(start, versions, end)
     this.known.positions.add(end)
     this.known.durable.mark(end)
   }
+}
+
+function versionsOf(appends: readonly Planned[]): ReadonlyMap<string, number> {
+  const facts = appends.flatMap(({ answer }) => (Array.isArray(answer) ? (answer as RecordedFact[]) : []))
+  return new Map(facts.map(({ stream, version }) => [stream, version]))
 }
 
 async function syncOrStop(file: SegmentFile): Promise<void> {
