@@ -3,18 +3,10 @@
  * JSON would make something else of the value, or may.
  */
 export function plainCopy(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value
-    case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : undefined
-    case 'object':
-      if (value === null) return null
-      return Array.isArray(value) ? copyOfArray(value) : copyOfObject(value)
-    default:
-      return undefined
-  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : undefined
+  if (typeof value !== 'object') return undefined
+  return Array.isArray(value) ? copyOfArray(value) : copyOfObject(value)
 }
 
 function copyOfArray(values: readonly unknown[]): unknown {
