@@ -26,6 +26,8 @@ export class LockFile {
       // Somebody may have deleted or replaced the file; the lock has to be on the one that others will open.
       if (fstatSync(this.#fd).nlink > 0) return true
     } catch (cause) {
+      // It may be held by now, and nobody would ever free it.
+      this.close()
       throw new LockError(this.path, cause)
     }
     this.close()
