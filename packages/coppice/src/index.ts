@@ -7,6 +7,13 @@ export type { MergeOutcome } from './facade/merge-outcome.js'
 export type { RunOptions } from './agent/run-agent.js'
 export type { AgentExit } from './agent/start-agent.js'
 
+// A damaged log: these work where `openCoppice` cannot.
+export { repairLog } from './recovery/repair-log.js'
+export type { RepairLogOptions } from './recovery/repair-log.js'
+export { verifyLog } from './recovery/verify-log.js'
+export type { VerifyLogOptions } from './recovery/verify-log.js'
+export type { Finding, LogReport, Progress, Refusal, RepairItem, RepairReport } from '@coppice/store'
+
 // What facts and states are made of.
 export { isFinished, MERGE_STRATEGIES, TASK_STATUSES } from '@coppice/core'
 export type {

@@ -4,6 +4,7 @@ export type { Command, CommandData, CommandOf, CommandType, Request } from './co
 export { allowedIn, decide } from './decide/decide.js'
 export type { Decision } from './decide/decide.js'
 export { taskMachine } from './decide/machine.js'
+export { isPossible } from './decide/possible-facts.js'
 
 // Facts, and the fold that turns them into state.
 export type { Fact, FactData, FactOf, FactType } from './facts/fact.js'

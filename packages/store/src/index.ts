@@ -9,6 +9,17 @@ export { MemoryLog } from './memory-log/memory-log.js'
 export { FileLocks } from './locks/file-locks.js'
 export { LowdbSnapshots } from './snapshots/lowdb-snapshots.js'
 
+// Verification and repair, which work on a log that cannot be opened.
+export { inspectLog } from './inspection/inspect-log.js'
+export type { InspectOptions, Progress } from './inspection/inspect-log.js'
+export type { CacheCheck } from './inspection/cache-check.js'
+export type { Finding, Location } from './inspection/finding.js'
+export type { Leftover } from './inspection/leftovers.js'
+export type { LogEnd, LogReport, Tail } from './inspection/log-report.js'
+export { repairLog } from './repair/repair-log.js'
+export type { RepairOptions } from './repair/repair-log.js'
+export type { Refusal, RepairItem, RepairReport } from './repair/repair-plan.js'
+
 // Limits.
 export { FORMAT_VERSION, MAX_RECORD_BYTES } from './format/limits.js'
 
@@ -23,4 +34,5 @@ export {
   LogVersionError,
   LogWriteError,
 } from './errors/log-errors.js'
+export { CopiesNotFoundError, LogInUseError, RepairFailedError } from './errors/repair-errors.js'
 export { SnapshotSaveError } from './errors/snapshot-save-error.js'

@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TaskState } from 'coppice'
 import { expect, test } from 'vitest'
 import { coppice, coppiceJson, errorOf } from '../../helpers/coppice-command.js'
+import { whileReadOnly } from '../../helpers/damaged-log.js'
 import { listing } from '../../helpers/listing.js'
-import { makeRepository, type TestRepository } from '../../helpers/repository.js'
+import { makeRepository } from '../../helpers/repository.js'
 
 test('outside of a repository nothing works, and nothing is made', async () => {
   const repository = makeRepository()
@@ -88,18 +89,6 @@ test('a branch or a directory that is in the way is refused, and left alone', as
   expect(errorOf(path).code).toBe('path-occupied')
   expect(listing(repository.scratch)).toEqual(before)
 })
-
-/** Takes the right to write from a repository while the work is done. */
-async function whileReadOnly(repository: TestRepository, work: () => Promise<void>): Promise<void> {
-  const paths = ['', ...readdirSync(repository.scratch, { recursive: true, encoding: 'utf8' })]
-  const all = paths.map((path) => join(repository.scratch, path))
-  for (const path of all) chmodSync(path, 0o555)
-  try {
-    await work()
-  } finally {
-    for (const path of all) chmodSync(path, 0o755)
-  }
-}
 
 test('a repository that cannot be written can be looked at, and says why it cannot be worked in', async () => {
   const repository = makeRepository()

@@ -7,16 +7,28 @@ interface Context {
   readonly task: TaskState | null
 }
 
+/** What each of the actions below emits. */
+const FACT_TYPES = new Map<object, FactType>()
+
 /** The emit action that answers a command of type C with a fact of type F. */
 function records<C extends CommandType, F extends FactType>(
   _command: C,
   type: F,
   dataOf: (command: CommandOf<C>, task: TaskState | null) => FactData[F],
 ) {
-  return emit<Context, Command, undefined, Command, Fact>(({ context, event }) => {
+  const action = emit<Context, Command, undefined, Command, Fact>(({ context, event }) => {
     const command = event as CommandOf<C>
     return { type, at: command.at, data: dataOf(command, context.task) } as Fact
   })
+  FACT_TYPES.set(action, type)
+  return action
+}
+
+/** The type of the fact that an action of the machine emits. */
+export function factTypeOf(action: object): FactType {
+  const type = FACT_TYPES.get(action)
+  if (type === undefined) throw new TypeError('every action of the machine records a fact')
+  return type
 }
 
 export const taskRequested = records('task.request', 'task.requested', ({ data }) => data)

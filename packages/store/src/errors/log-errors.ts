@@ -12,7 +12,7 @@ export class LogCorruptError extends CoppiceError {
     readonly found: string,
   ) {
     super(`the log is damaged: ${path} at byte ${offset}: expected ${expected}, found ${found}`, {
-      hint: 'nothing was changed; copy the log directory aside, then put this segment back from a backup',
+      hint: 'nothing was changed; `coppice verify` lists all that is damaged, `coppice repair` puts right what it can prove',
     })
   }
 }

@@ -15,6 +15,7 @@ export const EXIT = {
 const BY_ERROR_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
   'base-not-found': EXIT.usage,
+  'copies-not-found': EXIT.usage,
   'invalid-command': EXIT.usage,
   'invalid-task-id': EXIT.usage,
   'invalid-text': EXIT.usage,

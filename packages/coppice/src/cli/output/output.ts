@@ -30,6 +30,11 @@ export class Output {
     if (!this.json && !this.#quiet) process.stderr.write(`${text}\n`)
   }
 
+  /** Whether a person at a terminal may like to see how far something has come. */
+  get isWatched(): boolean {
+    return !this.json && !this.#quiet && process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+  }
+
   /** Something that stays owed; the command itself goes on. */
   warn({ task, effect, error }: Problem): void {
     if (this.json) {

@@ -6,12 +6,18 @@ import { globalOptionsOf } from '../arguments/global-options.js'
 import { Interrupts } from './interrupts.js'
 import { Output } from '../output/output.js'
 
-/** What a command works with. */
-export interface Session {
-  readonly coppice: Coppice
+/** What every command works with. */
+export interface Surroundings {
+  /** Where the command works as if started there. */
+  readonly directory: string
   readonly output: Output
   readonly interrupts: Interrupts
   readonly signal: AbortSignal
+}
+
+/** What a command works with that needs the repository's tasks. */
+export interface Session extends Surroundings {
+  readonly coppice: Coppice
 }
 
 /** What a command does; it answers with an exit code, or with nothing when it is done. */
@@ -27,20 +33,31 @@ export function acting(command: Command, work: Work): Promise<void> {
   return run(command, work, true)
 }
 
-async function run(command: Command, work: Work, recover: boolean): Promise<void> {
+function run(command: Command, work: Work, recover: boolean): Promise<void> {
+  return withoutOpening(command, async (surroundings) => {
+    const { directory, output, signal } = surroundings
+    const onProblem = output.warn.bind(output)
+    const coppice = await openCoppice({ repo: directory, recover, onProblem, signal })
+    coppice.on('problem', onProblem)
+    try {
+      return await work({ ...surroundings, coppice })
+    } finally {
+      await coppice.close()
+    }
+  })
+}
+
+/** Runs a command that opens nothing by itself, as those do that work where nothing can be opened. */
+export async function withoutOpening(
+  command: Command,
+  work: (surroundings: Surroundings) => Promise<number | void>,
+): Promise<void> {
   const { directory, ...outputOptions } = globalOptionsOf(command)
   const output = new Output(outputOptions)
   const interrupts = new Interrupts()
   const { signal } = interrupts
   try {
-    const onProblem = output.warn.bind(output)
-    const coppice = await openCoppice({ repo: directory, recover, onProblem, signal })
-    coppice.on('problem', onProblem)
-    try {
-      process.exitCode = (await work({ coppice, output, interrupts, signal })) ?? 0
-    } finally {
-      await coppice.close()
-    }
+    process.exitCode = (await work({ directory, output, interrupts, signal })) ?? 0
   } catch (error) {
     fail(output, error, signal)
   } finally {

@@ -1,0 +1,29 @@
+import { FACT_TYPES, isPossible, TASK_STATUSES } from '@coppice/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { walk } from '../helpers/walk.js'
+
+test('every fact that the lifecycle records is possible where it records it', () => {
+  fc.assert(
+    fc.property(fc.gen(), (choose) => {
+      for (const { before, facts } of walk(choose)) {
+        for (const { type } of facts)
+          expect([type, isPossible(before?.status ?? null, type)]).toEqual([type, true])
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('before its request a task can have no fact but that, and after it never that one again', () => {
+  expect(FACT_TYPES.filter((type) => isPossible(null, type))).toEqual(['task.requested'])
+  for (const status of TASK_STATUSES) expect(isPossible(status, 'task.requested')).toBe(false)
+})
+
+test('nothing but its removal comes to a merged task', () => {
+  expect(FACT_TYPES.filter((type) => isPossible('merged', type))).toEqual([
+    'worktree.removed',
+    'checkpoint.taken',
+    'agent.exited',
+  ])
+})
