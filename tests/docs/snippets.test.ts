@@ -44,7 +44,9 @@ function environment(repository: TestRepository): Record<string, string> {
 
 test('the documents that promise runnable snippets have some', () => {
   const places = [...written('ts'), ...written('sh')].map(({ place }) => place.split(':')[0])
-  expect(places).toEqual(expect.arrayContaining(['README.md', 'docs/cli.md', 'docs/embedding.md', 'docs/recovery.md']))
+  expect(places).toEqual(
+    expect.arrayContaining(['README.md', 'docs/cli.md', 'docs/embedding.md', 'docs/recovery.md']),
+  )
 })
 
 describe('programs', () => {

@@ -36,7 +36,7 @@ it('returns from an append what a reader gets, whatever JSON makes of the data',
 it('returns a copy, which later changes to the data do not reach', async () => {
   const log = await openFileLog(temporaryDirectory())
   const data = { reason: 'first', list: [{ deep: 1 }] }
-  const appending = log.append('task/a', [{ ...parked(''), data } as unknown as Fact], 'any')
+  const appending = log.append('task/a', [{ ...parked(''), data }], 'any')
   data.reason = 'changed'
   data.list[0]!.deep = 2
   const [fact] = await appending
