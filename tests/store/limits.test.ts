@@ -37,4 +37,18 @@ describe.each(logs)('%s', (_, open) => {
     expect(await factsOf(log)).toEqual([])
     await log.close()
   })
+
+  it.each([
+    ['type', { type: 7 }],
+    ['time', { at: 1_700_000_000_000 }],
+  ])('refuses a fact whose %s is no string, which no reader would take', async (__, fields) => {
+    const log = await open()
+    const fact = { ...parked(''), ...fields } as unknown as Fact
+    await expect(log.append('task/a', [fact], 'any')).rejects.toBeInstanceOf(FactNotJsonError)
+    const noStream = log.append(7 as unknown as string, [parked('')], 'any')
+    await expect(noStream).rejects.toBeInstanceOf(FactNotJsonError)
+    expect(await log.append('task/a', [parked('')], 'any')).toHaveLength(1)
+    expect(await factsOf(log)).toHaveLength(1)
+    await log.close()
+  })
 })

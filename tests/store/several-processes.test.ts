@@ -1,9 +1,11 @@
-import { EventEmitter, once } from 'node:events'
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { openFileLog } from '@coppice/store'
 import { expect, it } from 'vitest'
+import { codeOf } from './helpers/errors.js'
 import { factsOf, parked } from './helpers/facts.js'
 import { faultyDisk } from './helpers/faulty-disk.js'
-import { filesOf } from './helpers/log-files.js'
+import { filesOf, segmentPath } from './helpers/log-files.js'
 import { dialogue, finished, start } from './helpers/programs.js'
 import { temporaryDirectory } from './helpers/temporary.js'
 
@@ -41,30 +43,67 @@ it('holds everything that several processes append at once, each append whole, w
   await log.close()
 })
 
-it('stays whole when a slow reading ends while an append of the same process looks for the end', async () => {
+it('passes on nothing of which the writer may yet say that it could not be synced', async () => {
   const directory = temporaryDirectory()
-  const other = await openFileLog(directory)
-  await other.append('task/other', [parked('seen by the reading')], 'any')
-  const events = new EventEmitter()
-  const released = once(events, 'released')
-  const reached = once(events, 'reached')
+  let failing = false
   const disk = faultyDisk({
     sync: async (sync) => {
-      events.emit('reached')
-      await released
-      await sync()
+      if (!failing) return sync()
+      failing = false
+      // Long enough for the follower to see the lines.
+      await delay(30)
+      throw new Error('EIO')
     },
   })
   const log = await openFileLog(directory, { disk })
-  const reading = factsOf(log)
-  await reached
-  await other.append('task/other', [parked('not seen by it')], 'any')
-  const appending = log.append('task/own', [parked('after both')], 'any')
-  events.emit('released')
-  await Promise.all([reading, appending])
-  const facts = await factsOf(await openFileLog(directory))
-  expect(facts.map(({ stream }) => stream)).toEqual(['task/other', 'task/other', 'task/own'])
-  await Promise.all([log.close(), other.close()])
+  const other = await openFileLog(directory)
+  await other.append('task/b', [parked(1)], 'any')
+  await log.append('task/a', [parked(2)], 'any')
+  const followed: unknown[] = []
+  const following = (async () => {
+    for await (const { sequence, data } of other.subscribe()) followed.push([sequence, data])
+  })()
+  failing = true
+  expect(await log.append('task/a', [parked('refused')], 1).catch(codeOf)).toBe('log-sync-failed')
+  await other.append('task/b', [parked(3)], 1)
+  await log.append('task/a', [parked(4)], 1)
+  while (followed.length < 4) await delay(5)
+  await other.close()
+  await following
+  expect(followed.map((fact) => JSON.stringify(fact))).toEqual(
+    [1, 2, 3, 4].map((reason, index) => JSON.stringify([index + 1, { reason: String(reason) }])),
+  )
+  expect(await factsOf(await openFileLog(directory))).toHaveLength(4)
+  await log.close()
+})
+
+it('goes on where the log is, not where a file was moved to', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  await log.append('task/a', [parked(1)], 'any')
+  const path = segmentPath(directory)
+  renameSync(path, `${path}.aside`)
+  copyFileSync(`${path}.aside`, path)
+  expect(await log.append('task/a', [parked(2)], 'any').catch(codeOf)).toBe('log-corrupt')
+  await log.close()
+  const again = await openFileLog(directory)
+  expect(await again.append('task/a', [parked(2)], 1)).toHaveLength(1)
+  await again.close()
+})
+
+it('notices that an older log was put back into its file, and that it has gone on from there', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  await log.append('task/a', [parked('one')], 'any')
+  const older = readFileSync(segmentPath(directory))
+  await log.append('task/a', [parked('two')], 'any')
+  writeFileSync(segmentPath(directory), older)
+  const other = await openFileLog(directory)
+  await other.append('task/a', [parked('new')], 1)
+  await other.close()
+  expect(await log.append('task/a', [parked('three')], 'any').catch(codeOf)).toBe('log-corrupt')
+  expect(await factsOf(await openFileLog(directory))).toHaveLength(2)
+  await log.close()
 })
 
 it('lets exactly one of several processes win each version of a stream', async () => {

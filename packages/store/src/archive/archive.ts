@@ -42,6 +42,8 @@ export class Archive<V> {
   readonly #readers: Readers
   /** By what the hashes of its keys begin with. */
   #shards: ReadonlyMap<string, Shard> = new Map()
+  /** Rises when everything is discarded, which ends a save that is under way. */
+  #generation = 0
   readonly #inMemory = new RecentlyUsed<ReadonlyMap<string, V>>(MAX_SHARDS_IN_MEMORY)
 
   constructor(directory: string, name: string) {
@@ -96,13 +98,14 @@ export class Archive<V> {
 
   /**
    * Adds and replaces values, and what the owner keeps with them. Answers false and changes nothing if another
-   * process is just saving. What others have saved since this archive was opened is not merged but replaced.
+   * process is just saving, or if this archive was discarded meanwhile. What others have saved since this archive was opened is not merged but replaced.
    *
    * @throws {ArchiveDamagedError} when a touched shard has gone bad since it was opened
    * @throws what the file system throws, when the files or the lock cannot be written
    */
   async save(meta: object, changes: ReadonlyMap<string, V>): Promise<boolean> {
     const lock = new LockFile(this.#saveLock)
+    const generation = this.#generation
     try {
       if (!lock.tryLock()) return false
       mkdirSync(this.#shardDirectory, { recursive: true })
@@ -110,7 +113,9 @@ export class Archive<V> {
       for (const [prefix, part] of groupByShard(changes)) {
         // A large save leaves the process time for other work in between.
         await turn()
-        shards.set(prefix, this.#rewritten(prefix, part))
+        // What was discarded meanwhile must not be published with what has changed since.
+        if (generation !== this.#generation) return false
+        shards.set(prefix, this.#rewritten(shards.get(prefix), prefix, part))
       }
       writeManifest(this.#manifest, meta, shards)
       this.#shards = shards
@@ -124,6 +129,7 @@ export class Archive<V> {
   /** Is empty from now on, so that the next save has to be given everything. The files stay until then. */
   discard(): void {
     this.close()
+    this.#generation += 1
     this.#shards = new Map()
     this.#inMemory.clear()
   }
@@ -133,8 +139,7 @@ export class Archive<V> {
     this.#readers.leave()
   }
 
-  #rewritten(prefix: string, changes: Iterable<readonly [string, V]>): Shard {
-    const shard = this.#shards.get(prefix)
+  #rewritten(shard: Shard | undefined, prefix: string, changes: Iterable<readonly [string, V]>): Shard {
     const before = shard === undefined ? [] : this.#read(shard)
     return writeShard(this.#shardDirectory, prefix, new Map([...before, ...changes]))
   }

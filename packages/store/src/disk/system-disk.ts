@@ -20,7 +20,7 @@ export const systemDisk: Disk = {
   },
   exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
   makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
-  open: (path, mode) => new SystemFile(openSync(path, FLAGS[mode])),
+  open: (path, mode) => new SystemFile(path, openSync(path, FLAGS[mode])),
   rename: (from, to) => renameSync(from, to),
   async syncDirectory(path) {
     const fd = openSync(path, 'r')

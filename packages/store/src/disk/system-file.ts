@@ -1,17 +1,21 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, read, readSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { DiskFile, FileStat } from './disk.js'
+import { isFileAt } from './is-file-at.js'
 
 const reading = promisify(read)
 const fdatasyncing = promisify(fdatasync)
 
 /** An open file descriptor. */
 export class SystemFile implements DiskFile {
-  constructor(private readonly fd: number) {}
+  constructor(
+    private readonly path: string,
+    private readonly fd: number,
+  ) {}
 
   stat(): FileStat {
-    const { size, nlink } = fstatSync(this.fd)
-    return { size, isNamed: nlink > 0 }
+    const open = fstatSync(this.fd)
+    return { size: open.size, isNamed: isFileAt(this.path, open) }
   }
 
   async read(buffer: Buffer, offset: number): Promise<number> {

@@ -32,7 +32,7 @@ export class LogVersionError extends CoppiceError {
   }
 }
 
-/** The append is not in the log. What was written of it was taken back; a later append may succeed. */
+/** The append is not in the log: what was written of it is no whole append. A later one may succeed. */
 export class LogWriteError extends CoppiceError {
   readonly code = 'log-write-failed'
   constructor(
@@ -46,7 +46,7 @@ export class LogWriteError extends CoppiceError {
   }
 }
 
-/** The disk refused to make the append durable, and it was taken back. Later appends go into a new segment. */
+/** The disk refused to make the append durable, and it is not in the log. Later appends go into a new segment. */
 export class LogSyncError extends CoppiceError {
   readonly code = 'log-sync-failed'
   constructor(

@@ -52,16 +52,19 @@ export async function openFileLog(directory: string, options: FileLogOptions = {
   const segments = new Segments(join(directory, 'log'), disk ?? systemDisk)
   const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
   const known = new Known(archive)
-  const cache = archive && new LogCache(archive, segments, known, saveInterval, onFailure)
+  const lockPath = join(directory, 'lock')
+  const reader = new LogReader(segments, known, segments.disk.lockAt(lockPath))
+  const cache = archive && new LogCache(archive, segments, reader, known, saveInterval, onFailure)
   if (segments.last() > 0) await cache?.load()
-  return new FileLog({ directory, segments, segmentBytes, known, cache })
+  return new FileLog({ lockPath, segments, segmentBytes, known, reader, cache })
 }
 
 interface FileLogParts {
-  readonly directory: string
+  readonly lockPath: string
   readonly segments: Segments
   readonly segmentBytes: number
   readonly known: Known
+  readonly reader: LogReader
   readonly cache: LogCache | null
 }
 
@@ -74,12 +77,12 @@ class FileLog implements EventLog {
   readonly #commits: GroupCommit
   #hasAppended = false
 
-  constructor({ directory, segments, segmentBytes, known, cache }: FileLogParts) {
+  constructor({ lockPath, segments, segmentBytes, known, reader, cache }: FileLogParts) {
     this.#cache = cache
+    this.#reader = reader
     this.#watch = new DirectoryWatch(segments.directory, this.#changes)
-    this.#reader = new LogReader(segments, known)
-    const writer = new LogWriter(segments, known, this.#reader, segmentBytes)
-    const lock = segments.disk.lockAt(join(directory, 'lock'))
+    const writer = new LogWriter(segments, known, reader, segmentBytes)
+    const lock = segments.disk.lockAt(lockPath)
     const onWritten = (): void => this.#onWritten()
     this.#commits = new GroupCommit({
       lock,
@@ -125,6 +128,7 @@ class FileLog implements EventLog {
   async close(): Promise<void> {
     this.#closed.abort()
     await this.#commits.close()
+    this.#reader.close()
     await this.#cache?.close(this.#hasAppended)
   }
 

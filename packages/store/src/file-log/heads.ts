@@ -19,6 +19,9 @@ export class Heads {
   #end: Cursor = ORIGIN
   /** Where the newest stretch began: a place shortly before the end. */
   #before: Cursor = ORIGIN
+  #isResumed = false
+  /** Rises with every `forget`. */
+  #generation = 0
 
   constructor(private readonly older: SavedVersions | null) {}
 
@@ -38,12 +41,15 @@ export class Heads {
 
   /** Goes on from what was saved. */
   resume(end: Cursor): void {
+    this.#isResumed = true
     this.#end = end
   }
 
   /** Knows nothing any more, so that the next append reads the log from its beginning. */
   forget(): void {
     this.older?.discard()
+    this.#generation += 1
+    this.#isResumed = false
     this.#recent.clear()
     this.#saved = new Map()
     this.#end = this.#before = ORIGIN
@@ -56,7 +62,9 @@ export class Heads {
     this.#recent = new Map()
     // Until it is saved, both generations have to be in memory.
     this.#saved = new Map([...before, ...changes])
+    const generation = this.#generation
     const keep = (isSaved: boolean): void => {
+      if (generation !== this.#generation) return
       if (isSaved) this.#saved = changes
       else this.#recent = new Map([...changes, ...this.#recent])
     }
@@ -94,6 +102,8 @@ export class Heads {
       if (sequence <= this.#end.sequence) continue
       const expected = (versions.get(stream) ?? this.versionOf(stream)) + 1
       if (version !== expected) {
+        // A cache is never the only witness against the log.
+        if (this.#isResumed && !versions.has(stream) && !this.#isInMemory(stream)) return this.forget()
         const offset = offsets[index] ?? start.offset
         throw new LogCorruptError(path, offset, `version ${expected} of ${stream}`, `version ${version}`)
       }
@@ -102,5 +112,9 @@ export class Heads {
     for (const [stream, version] of versions) this.#recent.set(stream, version)
     this.#before = start
     this.#end = end
+  }
+
+  #isInMemory(stream: string): boolean {
+    return this.#recent.has(stream) || this.#saved.has(stream)
   }
 }

@@ -1,9 +1,10 @@
 import { isCoppiceError } from '@coppice/core'
 import type { Archive } from '../archive/archive.js'
 import { isCount } from '../format/json.js'
-import { LINK_BYTES, linkAfter } from '../format/line.js'
 import type { Cursor } from './cursor.js'
 import type { Known } from './known.js'
+import type { LogReader } from './reader.js'
+import { SegmentFile } from './segment-file.js'
 import type { Segments } from './segments.js'
 
 /** Rises when what is kept changes its form. */
@@ -29,11 +30,14 @@ interface CacheMeta {
  */
 export class LogCache {
   #savedAt = 0
+  /** Of the last record when a save was last tried. */
+  #triedAt = 0
   #saving: Promise<void> | null = null
 
   constructor(
     private readonly archive: Archive<number>,
     private readonly segments: Segments,
+    private readonly reader: LogReader,
     private readonly known: Known,
     private readonly busySaveInterval: number,
     private readonly onFailure: (cause: unknown) => void,
@@ -44,7 +48,7 @@ export class LogCache {
     const { schema, end, places } = meta ?? {}
     if (schema !== SCHEMA || !isCursor(end) || !Array.isArray(places) || !places.every(isCursor))
       return this.#drop()
-    if (!this.#isInLog(end)) return this.#drop()
+    if (!(await this.#isInLog(end))) return this.#drop()
     for (const place of [...places, end]) this.known.positions.add(place)
     this.known.heads.resume(end)
     this.known.durable.mark(end)
@@ -65,12 +69,14 @@ export class LogCache {
 
   #isWorthwhile(interval: number): boolean {
     const { end } = this.known.heads
-    return Math.abs(end.sequence - this.#savedAt) >= interval && this.known.durable.covers(end)
+    const isNew = end.sequence - Math.max(this.#savedAt, this.#triedAt) >= interval
+    return isNew && this.known.durable.covers(end)
   }
 
   async #save(): Promise<void> {
     const { end, before } = this.known.heads
     const { changes, keep } = this.known.heads.takeChanges()
+    this.#triedAt = end.sequence
     const places = [...this.known.positions.upTo(before, MAX_PLACES), before]
     try {
       const isSaved = await this.archive.save({ schema: SCHEMA, end, places } satisfies CacheMeta, changes)
@@ -85,19 +91,18 @@ export class LogCache {
     }
   }
 
-  /** Whether the log has the very record there that the cache ends with. */
-  #isInLog({ segment, offset, hash }: Cursor): boolean {
+  /** Whether the log has the very record there that the cache ends with, and has not gone on from one before it. */
+  async #isInLog(end: Cursor): Promise<boolean> {
+    const { segment } = end
     try {
-      const file = this.segments.disk.open(this.segments.path(segment), 'read')
+      const file = new SegmentFile(segment, this.segments.path(segment), this.segments.disk, 'read')
       try {
-        const link = Buffer.alloc(LINK_BYTES)
-        return (
-          file.readNow(link, offset - LINK_BYTES) === LINK_BYTES &&
-          link.toString('latin1') === linkAfter(hash)
-        )
+        if (!file.holds(end)) return false
       } finally {
         file.close()
       }
+      if (!this.segments.exists(segment + 1)) return true
+      return end.sequence <= (await this.reader.startOfSegment(segment + 1)).sequence
     } catch {
       // Whatever keeps the segment from being read will be told by the reading that does without the cache.
       return false

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCoppiceError } from '@coppice/core'
-import type { DiskFile } from '../disk/disk.js'
+import type { DiskFile, DiskLock } from '../disk/disk.js'
 import { LogCorruptError, LogReadError } from '../errors/log-errors.js'
 import type { Cursor } from './cursor.js'
 import { readHeader, type Entry } from './headers.js'
@@ -16,6 +16,13 @@ import type { Stretch } from './stretch.js'
 const SECOND_LOOKS = 5
 const SECOND_LOOK_MS = 5
 
+/** How often and after how many milliseconds a reader looks for a moment in which nobody appends. */
+const LOCK_LOOKS = 20
+const LOCK_LOOK_MS = 1
+
+/** How often all of that is done, and the end read again, before a reader goes on in spite of a writer. */
+const MAX_WAITS = 50
+
 /** Where a reading stopped. */
 export interface LogEnd {
   readonly cursor: Cursor
@@ -28,7 +35,12 @@ export class LogReader {
   constructor(
     private readonly segments: Segments,
     private readonly known: Known,
+    private readonly lock: DiskLock,
   ) {}
+
+  close(): void {
+    this.lock.close()
+  }
 
   /** The known place, or the start of a segment, from which a reading reaches a sequence soonest. */
   async startOf(sequence: number): Promise<Cursor> {
@@ -55,9 +67,10 @@ export class LogReader {
     const path = this.segments.path(end.segment)
     const following = { start: end, previous: end.hash }
     const start = await this.startOfSegment(end.segment)
-    const reading = new SegmentReading(await this.#open(path), path, start, following, this.known)
+    const file = await this.#open(path)
+    const reading = new SegmentReading({ file, path, start, following, known: this.known, confirm: null })
     try {
-      while ((await readFrom(path, () => reading.next(true))) !== null);
+      while ((await readFrom(path, () => reading.next())) !== null);
       const { cursor, fault } = await reading.end()
       if (cursor.hash === end.hash) return
       throw fault ?? new LogCorruptError(path, cursor.offset, `record ${cursor.sequence + 1}`, 'the end')
@@ -74,10 +87,11 @@ export class LogReader {
    */
   async *stretches(from: Cursor, isLocked: boolean): AsyncGenerator<Stretch, LogEnd> {
     let cursor = from
-    for (let looks = 0; ;) {
+    for (let looks = 0, waits = 0; ;) {
       // Asked before the segment is read: when the next one is there, nothing is added to this one any more.
       const next = this.segments.exists(cursor.segment + 1) ? await this.#enter(cursor.segment + 1) : null
-      const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked)
+      const end =
+        cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked, waits < MAX_WAITS)
       if (end !== null && end.cursor.offset > cursor.offset) looks = 0
       if (end !== null) cursor = end.cursor
       if (next !== null) {
@@ -87,6 +101,10 @@ export class LogReader {
         continue
       }
       if (end === null) return { cursor, torn: 0 }
+      if (end.isUnconfirmed) {
+        waits += 1
+        continue
+      }
       if (end.fault === null) return { cursor, torn: end.torn }
       // A later segment may have come meanwhile, with which this one ends.
       if (isLocked || looks++ === SECOND_LOOKS) throw end.fault
@@ -94,18 +112,57 @@ export class LogReader {
     }
   }
 
-  async *#segment(start: Cursor, next: Entry | null, isLocked: boolean): AsyncGenerator<Stretch, SegmentEnd> {
+  async *#segment(
+    start: Cursor,
+    next: Entry | null,
+    isLocked: boolean,
+    isPatient: boolean,
+  ): AsyncGenerator<Stretch, SegmentEnd> {
     const path = this.segments.path(start.segment)
-    const reading = new SegmentReading(await this.#open(path), path, start, next, this.known)
+    const file = await this.#open(path)
+    const confirm = isLocked ? null : (end: Cursor): Promise<boolean> => this.#confirm(file, end, isPatient)
+    const reading = new SegmentReading({ file, path, start, following: next, known: this.known, confirm })
     try {
       for (;;) {
-        const stretch = await readFrom(path, () => reading.next(isLocked))
+        const stretch = await readFrom(path, () => reading.next())
         if (stretch === null) break
         yield this.#learn(stretch)
       }
       return await readFrom(path, () => reading.end())
     } finally {
       await reading.close()
+    }
+  }
+
+  /**
+   * Makes durable what another process has written, and answers whether it is in the log for good. While a writer holds the
+   * lock, it may yet fail to sync what it wrote, and leave it behind. One that holds it for long was probably stopped, and
+   * holds up no reader.
+   */
+  async #confirm(file: DiskFile, { segment }: Cursor, isPatient: boolean): Promise<boolean> {
+    for (let looks = 0; looks < LOCK_LOOKS; looks++) {
+      if (this.#tryLock()) {
+        try {
+          if (this.segments.exists(segment + 1)) return false
+          await file.sync()
+          return true
+        } finally {
+          this.lock.unlock()
+        }
+      }
+      await sleep(LOCK_LOOK_MS)
+    }
+    if (!isPatient) await file.sync()
+    return !isPatient
+  }
+
+  #tryLock(): boolean {
+    try {
+      return this.lock.tryLock()
+    } catch (error) {
+      // Who may not write the lock's file reads what is there; it has nothing to append to it.
+      if (isCoppiceError(error, 'lock-failed')) return true
+      throw error
     }
   }
 

@@ -1,19 +1,21 @@
 import type { Disk, DiskFile } from '../disk/disk.js'
 import { LogCorruptError } from '../errors/log-errors.js'
-import { NEWLINE } from '../format/line.js'
+import { LINK_BYTES, linkAfter, NEWLINE } from '../format/line.js'
+import type { Cursor } from './cursor.js'
 import { writeWhole, type Written } from './write-whole.js'
 
 /** The last segment, open for writing at its end. */
 export class SegmentFile {
   readonly #file: DiskFile
-  readonly #peek = Buffer.alloc(1)
+  readonly #peek = Buffer.alloc(LINK_BYTES + 1)
 
   constructor(
     readonly segment: number,
     readonly path: string,
     private readonly disk: Disk,
+    mode: 'read' | 'write' = 'write',
   ) {
-    this.#file = disk.open(path, 'write')
+    this.#file = disk.open(path, mode)
   }
 
   /** The file's size in bytes, as it is now. */
@@ -24,9 +26,17 @@ export class SegmentFile {
     throw new LogCorruptError(this.path, 0, 'the file that this process has open', found)
   }
 
-  /** Whether a place is in front of room that is reserved and empty. */
-  isRoomAt(offset: number): boolean {
-    return this.#file.readNow(this.#peek, offset) === 1 && this.#peek[0] === NEWLINE
+  /** Whether the line with this hash ends at a place, and nothing or an empty line follows it. */
+  endsAt(place: Cursor): boolean {
+    return this.holds(place) && (this.#peek[LINK_BYTES] ?? NEWLINE) === NEWLINE
+  }
+
+  /** Whether the line with this hash ends at a place. */
+  holds({ offset, hash }: Cursor): boolean {
+    // What the file does not have of it reads as an empty line.
+    this.#peek.fill(NEWLINE)
+    this.#file.readNow(this.#peek, offset - LINK_BYTES)
+    return this.#peek.toString('latin1', 0, LINK_BYTES) === linkAfter(hash)
   }
 
   write(bytes: Buffer, offset: number): Written {

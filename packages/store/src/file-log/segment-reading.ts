@@ -5,74 +5,92 @@ import type { Cursor } from './cursor.js'
 import type { Entry } from './headers.js'
 import type { Known } from './known.js'
 import { SegmentDecoder } from './segment-decoder.js'
-import type { Stretch } from './stretch.js'
+import { splitAfter, type Stretch } from './stretch.js'
 import { tailOf } from './torn-tail.js'
 
 export interface SegmentEnd {
   readonly cursor: Cursor
   /** Bytes behind it that an interrupted write left. */
   readonly torn: number
+  /** Whether appends were found behind it of which is not known yet whether they stay. */
+  readonly isUnconfirmed: boolean
   /** Why what is behind it is neither empty nor left by an interrupted write. */
   readonly fault: LogCorruptError | LogVersionError | null
+}
+
+export interface SegmentReadingParts {
+  readonly file: DiskFile
+  readonly path: string
+  readonly start: Cursor
+  /** The segment that comes after it. */
+  readonly following: Entry | null
+  readonly known: Known
+  /** Makes the appends before a place durable and answers whether they stay; null where the caller sees to it. */
+  readonly confirm: ((end: Cursor) => Promise<boolean>) | null
 }
 
 /** One pass through one segment. */
 export class SegmentReading {
   readonly #chunks: ChunkReader
   readonly #decoder: SegmentDecoder
+  /** Decoded, and not yet known to stay in the log. */
   #held: Stretch | null = null
+  #isUnconfirmed = false
 
-  constructor(
-    private readonly file: DiskFile,
-    private readonly path: string,
-    private readonly start: Cursor,
-    private readonly following: Entry | null,
-    private readonly known: Known,
-  ) {
+  constructor(private readonly parts: SegmentReadingParts) {
+    const { file, path, start, following } = parts
     this.#chunks = new ChunkReader(file, start)
     this.#decoder = new SegmentDecoder(path, start, following?.start.sequence ?? Number.POSITIVE_INFINITY)
   }
 
   /**
-   * The next appends, or null at the segment's end. Those of the last segment are held back until they are known to be
-   * durable: another process may have written them and died before its sync.
+   * The next appends, or null at the segment's end. Those of the last segment are held back until it is known that they
+   * stay: another process may have written them and died before its sync, or may yet fail to sync them.
    */
-  async next(isLocked: boolean): Promise<Stretch | null> {
-    for (;;) {
-      const stretch = await this.#decodeNext()
-      if (this.following !== null || isLocked) return stretch
-      const held = this.#held
-      this.#held = stretch
-      if (held === null && stretch !== null) continue
-      if (held !== null) await this.#makeDurable(held.end)
-      return held
-    }
+  async next(): Promise<Stretch | null> {
+    if (this.#isUnconfirmed) return null
+    const stretch = await this.#decodeNext()
+    if (this.parts.following !== null || this.parts.confirm === null) return stretch
+    const held = this.#held
+    this.#held = stretch
+    if (held === null) return stretch === null ? null : this.next()
+    if (await this.#staysUpTo(held.end)) return held
+    this.#isUnconfirmed = true
+    const [certain, rest] = splitAfter(held, this.#decoder.synced)
+    this.#held = rest
+    return certain
   }
 
   /** What is behind the last whole append. */
   async end(): Promise<SegmentEnd> {
     const { end: cursor, fault, offset } = this.#decoder
-    if (this.following !== null) return { cursor, torn: 0, fault }
-    const { size } = this.file.stat()
-    if (size < cursor.offset) throw this.#tooShort(size)
-    if (size === cursor.offset) return { cursor, torn: 0, fault: null }
-    // A writer that died since may have left a part of a write in the room, but never one that begins with an empty line.
-    if (this.#decoder.isAtRoom && this.known.room.covers(cursor, size))
-      return { cursor, torn: 0, fault: null }
-    const rest = Buffer.allocUnsafe(Math.max(size - offset, 0))
-    const tail = tailOf(rest.subarray(0, await this.file.read(rest, offset)), cursor.sequence)
-    if (tail === 'room' && offset === cursor.offset) {
-      this.known.room.mark(cursor, size)
-      return { cursor, torn: 0, fault: null }
+    const { file, following, known } = this.parts
+    if (following !== null) return { cursor, torn: 0, isUnconfirmed: false, fault }
+    const { size } = file.stat()
+    if (this.#isUnconfirmed && this.#held !== null) {
+      const { start } = this.#held
+      return { cursor: start, torn: size - start.offset, isUnconfirmed: true, fault: null }
     }
-    if (tail === 'damaged') return { cursor, torn: 0, fault: fault ?? this.#emptied(offset) }
-    return { cursor, torn: size - cursor.offset, fault: null }
+    if (size < cursor.offset) throw this.#tooShort(size)
+    if (size === cursor.offset) return { cursor, torn: 0, isUnconfirmed: false, fault: null }
+    // A writer that died since may have left a part of a write in the room, but never one that begins with an empty line.
+    if (this.#decoder.isAtRoom && known.room.covers(cursor, size))
+      return { cursor, torn: 0, isUnconfirmed: false, fault: null }
+    const rest = Buffer.allocUnsafe(Math.max(size - offset, 0))
+    const tail = tailOf(rest.subarray(0, await file.read(rest, offset)), cursor.sequence)
+    if (tail === 'room' && offset === cursor.offset) {
+      known.room.mark(cursor, size)
+      return { cursor, torn: 0, isUnconfirmed: false, fault: null }
+    }
+    if (tail === 'damaged')
+      return { cursor, torn: 0, isUnconfirmed: false, fault: fault ?? this.#emptied(offset) }
+    return { cursor, torn: size - cursor.offset, isUnconfirmed: false, fault: null }
   }
 
   /** Closes the file, once nothing reads from it any more. */
   async close(): Promise<void> {
     await this.#chunks.settled()
-    this.file.close()
+    this.parts.file.close()
   }
 
   async #decodeNext(): Promise<Stretch | null> {
@@ -85,18 +103,26 @@ export class SegmentReading {
     return null
   }
 
-  async #makeDurable(end: Cursor): Promise<void> {
-    if (this.known.durable.covers(end)) return
-    if (this.#decoder.synced < end.sequence) await this.file.sync()
-    this.known.durable.mark(end)
+  /** Later records say what was synced before them; where there are none, it has to be done. */
+  async #staysUpTo(end: Cursor): Promise<boolean> {
+    const { known, confirm } = this.parts
+    if (known.durable.covers(end)) return true
+    if (this.#decoder.synced < end.sequence && !(await confirm?.(end))) return false
+    known.durable.mark(end)
+    return true
   }
 
   #emptied(offset: number): LogCorruptError {
     const record = this.#decoder.end.sequence + 1
-    return new LogCorruptError(this.path, offset, `record ${record}`, 'nothing, with later records behind it')
+    return new LogCorruptError(
+      this.parts.path,
+      offset,
+      `record ${record}`,
+      'nothing, with later records behind it',
+    )
   }
 
   #tooShort(size: number): LogCorruptError {
-    return new LogCorruptError(this.path, size, `${this.start.offset} bytes or more`, `${size}`)
+    return new LogCorruptError(this.parts.path, size, `${this.parts.start.offset} bytes or more`, `${size}`)
   }
 }

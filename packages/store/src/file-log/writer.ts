@@ -113,13 +113,10 @@ export class LogWriter {
   }
 
   #isAtEnd(): boolean {
-    const { segment, offset } = this.known.heads.end
-    if (this.#file === null || this.#file.segment !== segment) return false
-    const size = this.#file.size()
-    this.#size = size
-    // Room is cut off before the next segment is made, so where there is room there is no next segment.
-    if (size > offset) return this.#file.isRoomAt(offset)
-    return size === offset && !this.segments.exists(segment + 1)
+    const { end } = this.known.heads
+    if (this.#file === null || this.#file.segment !== end.segment) return false
+    this.#size = this.#file.size()
+    return this.#file.endsAt(end) && !this.segments.exists(end.segment + 1)
   }
 
   async #readOn(): Promise<LogEnd> {

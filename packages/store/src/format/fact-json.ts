@@ -60,5 +60,7 @@ function jsonOf({ type }: Fact, value: unknown): string {
 
 /** Names and times seldom have a character that JSON escapes, and looking is quicker than serializing. */
 function quoted(fact: Fact, value: unknown): string {
-  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : jsonOf(fact, value)
+  if (typeof value !== 'string')
+    throw new FactNotJsonError(fact.type, new TypeError('stream, type and time are strings'))
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
 }

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tryLock, unlock } from 'fs-native-extensions'
+import { isFileAt } from '../disk/is-file-at.js'
 import { LockError } from '../errors/lock-error.js'
 
 /** Milliseconds between two looks at a lock that another descriptor holds; random, so that waiters disperse. */
@@ -24,7 +25,7 @@ export class LockFile {
       this.#fd ??= openLockFile(this.path)
       if (!tryLock(this.#fd)) return false
       // Somebody may have deleted or replaced the file; the lock has to be on the one that others will open.
-      if (fstatSync(this.#fd).nlink > 0) return true
+      if (isFileAt(this.path, fstatSync(this.#fd))) return true
     } catch (cause) {
       // It may be held by now, and nobody would ever free it.
       this.close()
