@@ -76,7 +76,8 @@ it('makes durable what is before an interrupted write, before a new segment says
   }
   await repairLog(directory, { disk: { ...systemDisk, open, rename } })
   expect(steps).toEqual([
-    expect.stringContaining('sync torn-'),
+    expect.stringMatching(/^sync torn-.*\.tmp$/),
+    expect.stringContaining('rename torn-'),
     'sync 00000001.jsonl',
     'sync 00000002.jsonl.tmp',
     'rename 00000002.jsonl',

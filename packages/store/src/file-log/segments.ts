@@ -75,8 +75,12 @@ export class Segments {
   /** Makes the names in the log's directory durable, its own name, and that of the state directory around it. */
   async syncNames(): Promise<void> {
     const stateDirectory = dirname(this.directory)
-    for (const path of [this.directory, stateDirectory, dirname(stateDirectory)]) {
-      await this.disk.syncDirectory(path)
+    await this.disk.syncDirectory(this.directory)
+    for (const path of [stateDirectory, dirname(stateDirectory)]) {
+      await this.disk.syncDirectory(path).catch((error: NodeJS.ErrnoException) => {
+        // Who may not read a directory cannot sync it, and did not make what is in it either.
+        if (error.code !== 'EACCES') throw error
+      })
     }
   }
 }

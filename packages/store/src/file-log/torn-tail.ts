@@ -59,13 +59,12 @@ export async function keepAside(
 ): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     const path = segments.tornPath(segment, offset, attempt)
-    try {
-      await writeFile(segments.disk, path, 'new', bytes)
-      await segments.disk.syncDirectory(segments.directory)
-      return path
-    } catch (error) {
-      // An earlier tail was cut off at the same place: both are kept.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
+    // An earlier tail was cut off at the same place: both are kept.
+    if (segments.disk.exists(path)) continue
+    // On a full disk the same tail is kept aside again and again until it fits.
+    await writeFile(segments.disk, `${path}.tmp`, 'create', bytes)
+    segments.disk.rename(`${path}.tmp`, path)
+    await segments.disk.syncDirectory(segments.directory)
+    return path
   }
 }

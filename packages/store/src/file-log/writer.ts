@@ -179,13 +179,17 @@ export class LogWriter {
     if (this.#file?.segment === segment) return this.#file
     this.close()
     const file = new SegmentFile(segment, this.segments.path(segment), this.segments.disk)
-    this.#file = file
     try {
       // Whoever made the segment may have died before its name was durable.
       await this.segments.syncNames()
     } catch (cause) {
-      throw new LogReadOnlyError(file.path, cause)
+      file.close()
+      // What could not even be opened has not failed to sync, and can be tried again.
+      throw (cause as NodeJS.ErrnoException).syscall === 'open'
+        ? cause
+        : new LogReadOnlyError(file.path, cause)
     }
+    this.#file = file
     return file
   }
 
