@@ -1,7 +1,7 @@
 // The library: open a repository, make tasks, run agents in them, merge.
 export { openCoppice } from './open.js'
 export type { OpenOptions } from './open.js'
-export type { Coppice, CreateOptions, EventsOptions, TasksOptions } from './facade/coppice.js'
+export type { Coppice, CreateOptions, EventsOptions, RepairOptions, TasksOptions } from './facade/coppice.js'
 export type { CancelOptions, DiffOptions, MergeOptions, Task } from './facade/task.js'
 export type { MergeOutcome } from './facade/merge-outcome.js'
 export type { RunOptions } from './agent/run-agent.js'
@@ -13,6 +13,9 @@ export type { RepairLogOptions } from './recovery/repair-log.js'
 export { verifyLog } from './recovery/verify-log.js'
 export type { VerifyLogOptions } from './recovery/verify-log.js'
 export type { Finding, LogReport, Progress, Refusal, RepairItem, RepairReport } from '@coppice/store'
+
+// A world that is not as the log says.
+export type { Diagnosis, Drift, DriftCode, FailedRepair, Remedy, RepairResult, Severity } from '@coppice/core'
 
 // What facts and states are made of.
 export { isFinished, MERGE_STRATEGIES, TASK_STATUSES } from '@coppice/core'

@@ -58,10 +58,31 @@ export type {
   VerifyOutcome,
 } from './effects/outcome.js'
 
+// The comparison of the log with the world.
+export type { Books, Pin } from './doctor/books.js'
+export { diagnose } from './doctor/diagnose.js'
+export { diagnosisOf } from './doctor/drift.js'
+export type { Diagnosis, Drift, DriftCode, Remedy, Severity } from './doctor/drift.js'
+export type { EngineAction, RepairAction, WorldAction } from './doctor/repair-action.js'
+export type {
+  BareFlag,
+  EntrySight,
+  LeakSight,
+  Leftover,
+  LockSight,
+  OperationSight,
+  PlaceSight,
+  Relation,
+  Standing,
+  Survey,
+  TaskSight,
+} from './ports/survey.js'
+
 // The engine and its ports.
 export { Engine } from './engine/engine.js'
 export type { EngineEvents, Problem } from './engine/listeners.js'
 export type { EnginePorts } from './engine/ports.js'
+export type { FailedRepair, RepairResult } from './engine/repair.js'
 export type { AgentProbe } from './ports/agent-probe.js'
 export type { Clock } from './ports/clock.js'
 export type { EventLog } from './ports/event-log.js'
@@ -75,6 +96,7 @@ export type { EffectContext, TaskRequest, Workspace } from './ports/workspace.js
 // Errors.
 export { CoppiceError, isCoppiceError } from './errors/coppice-error.js'
 export { DeferredEffectError } from './engine/deferred-effect-error.js'
+export { RepairRefusedError } from './errors/repair-errors.js'
 export { SnapshotLostError } from './engine/snapshot-lost-error.js'
 export {
   LogClosedError,

@@ -8,20 +8,25 @@ import type {
   PrepareOutcome,
   RebuildOutcome,
   RemoveOutcome,
+  Standing,
+  Survey,
   TaskRequest,
   TaskState,
   VerifyOutcome,
   Workspace,
+  WorldAction,
 } from '@coppice/core'
 import { admit } from './admit.js'
 import { takeCheckpoint } from './capture/take-checkpoint.js'
 import { diff, type DiffOptions } from './diff.js'
-import { isThere } from './files/look.js'
 import { land } from './merge/land.js'
 import { prepareMerge } from './merge/prepare.js'
 import { verify } from './merge/verify.js'
+import { repair } from './repair/repair.js'
 import type { Site } from './site.js'
 import { siteOf, type GitWorkspaceOptions } from './site-of.js'
+import { standingAt } from './survey/standing.js'
+import { survey } from './survey/survey.js'
 import { create } from './worktree/create.js'
 import { rebuild } from './worktree/rebuild.js'
 import { remove } from './worktree/remove.js'
@@ -72,9 +77,16 @@ export class GitWorkspace implements Workspace {
     return remove(await this.#site, task, context)
   }
 
-  async survey(tasks: readonly TaskState[]): Promise<readonly string[]> {
-    const standing = await Promise.all(tasks.map(({ path }) => isThere(path)))
-    return tasks.filter((_, index) => standing[index] === false).map(({ id }) => id)
+  async look({ path }: TaskState): Promise<Standing> {
+    return standingAt(path)
+  }
+
+  async survey(tasks: readonly TaskState[], commits: readonly string[]): Promise<Survey> {
+    return survey(await this.#site, tasks, commits)
+  }
+
+  async repair(action: WorldAction, task: TaskState | null, context: EffectContext): Promise<void> {
+    return repair(await this.#site, action, task, context)
   }
 
   /** What a task changed, as `git diff` prints it; bytes, for a file need not be UTF-8. */

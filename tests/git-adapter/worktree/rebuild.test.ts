@@ -155,7 +155,7 @@ describe('a worktree whose directory is gone is rebuilt', () => {
 test('what somebody put in the place of a lost worktree is left there, and is told', async () => {
   const { world, task } = await checkpointed()
   rmSync(task.path, { recursive: true })
-  await world.workspace.survey([task])
+  await world.workspace.look(task)
   rmSync(task.gitDir!, { recursive: true })
   mkdirSync(task.path)
   writeFileSync(join(task.path, 'mine'), 'x')

@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   restore: { summary: 'bring an abandoned task back', load: () => import('./commands/restore.js') },
   log: { summary: 'print the facts', load: () => import('./commands/log.js') },
   replay: { summary: 'print every task’s state at a position', load: () => import('./commands/replay.js') },
+  doctor: { summary: 'compare the log with what is there', load: () => import('./commands/doctor.js') },
   verify: { summary: 'check the whole log, hash by hash', load: () => import('./commands/verify.js') },
   repair: { summary: 'put right what is damaged and proven', load: () => import('./commands/repair.js') },
 }

@@ -3,8 +3,10 @@ import {
   streamOf,
   TASK_STATUSES,
   TaskNotFoundError,
+  type Diagnosis,
   type EngineEvents,
   type RecordedFact,
+  type RepairResult,
   type TaskRequest,
   type TaskStates,
   type TaskStatus,
@@ -20,6 +22,12 @@ export interface CreateOptions extends TaskRequest {
 export interface TasksOptions {
   /** Only tasks of this status, or of one of these. */
   readonly status?: TaskStatus | readonly TaskStatus[]
+}
+
+export interface RepairOptions {
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface EventsOptions {
@@ -128,6 +136,22 @@ export class Coppice {
    */
   stateAt(sequence: number): Promise<TaskStates> {
     return this.#parts.engine.stateAt(sequence)
+  }
+
+  /**
+   * Compares the log with the worktrees, branches, pins and settings that are there. Changes nothing; what it says may
+   * be over by then where others are at work.
+   */
+  doctor(): Promise<Diagnosis> {
+    return this.#parts.engine.diagnose()
+  }
+
+  /**
+   * Puts right what `doctor` finds, where that is safe, and says what it did, what it tried in vain, and what is left.
+   * What holds work is pinned first or left; what is not ours by the log is never touched.
+   */
+  repair({ dryRun = false, signal }: RepairOptions = {}): Promise<RepairResult> {
+    return this.#parts.engine.repair(dryRun, signal)
   }
 
   /** Ends what listens and follows, and lets the log go. Waits for appends that are under way. */

@@ -1,5 +1,6 @@
 import type { CommandType, Request } from '../commands/command.js'
 import { allowedIn } from '../decide/decide.js'
+import type { Diagnosis } from '../doctor/drift.js'
 import type { Missing, Pinned } from '../effects/outcome.js'
 import {
   AgentRunningError,
@@ -22,6 +23,7 @@ import { agentLockOf, taskLockOf } from './lock-names.js'
 import type { EnginePorts } from './ports.js'
 import { Projection } from './projection.js'
 import { recover } from './recover.js'
+import { Repairer, type RepairResult } from './repair.js'
 import { Settler } from './settler.js'
 import { stateAt } from './state-at.js'
 
@@ -145,6 +147,16 @@ export class Engine {
   /** Brings log and world together: lost worktrees, vanished agents, and all that is owed and held by nobody alive. */
   recover(signal?: AbortSignal): Promise<void> {
     return recover(this.ports, this.#projection, this.#settler, signal)
+  }
+
+  /** Compares log and world, and changes neither. */
+  diagnose(): Promise<Diagnosis> {
+    return new Repairer(this.ports, this.#projection, this.#settler).diagnose()
+  }
+
+  /** Puts right what a diagnosis finds and what is safe to put right; in a dry run says what that would be. */
+  repair(dryRun: boolean, signal?: AbortSignal): Promise<RepairResult> {
+    return new Repairer(this.ports, this.#projection, this.#settler).repair(dryRun, signal)
   }
 
   /** Every task's state as it was when the log had so many facts. */

@@ -29,7 +29,11 @@ export const evolvers: { readonly [T in FactType]: Evolver<FactData[T]> } = {
       : { attempts: attempt, failure },
   'worktree.removed': () => ({ worktree: 'absent', gitDir: null }),
   'worktree.lost': () => ({ worktree: 'lost' }),
-  'worktree.rebuilt': (_, { gitDir }) => ({ worktree: 'present', gitDir }),
+  'worktree.rebuilt': ({ path }, data) => ({
+    worktree: 'present',
+    gitDir: data.gitDir,
+    path: data.path ?? path,
+  }),
 
   'checkpoint.taken': (_, { checkpoint }) => ({ checkpoint }),
 

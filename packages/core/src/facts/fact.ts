@@ -19,7 +19,13 @@ export interface FactData {
   'worktree.creation-failed': { readonly attempt: number; readonly final: boolean; readonly failure: Failure }
   'worktree.removed': Record<string, never>
   'worktree.lost': Record<string, never>
-  'worktree.rebuilt': { readonly gitDir: string; readonly head: string; readonly checkpoint: number | null }
+  'worktree.rebuilt': {
+    readonly gitDir: string
+    readonly head: string
+    readonly checkpoint: number | null
+    /** Where it is, if it was found in another place than the one where it was. */
+    readonly path?: string
+  }
   'checkpoint.taken': { readonly checkpoint: Checkpoint; readonly message: string | null }
   'merge.requested': {
     readonly strategy: MergeStrategy

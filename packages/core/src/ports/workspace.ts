@@ -8,7 +8,9 @@ import type {
   VerifyOutcome,
 } from '../effects/outcome.js'
 import type { FactData } from '../facts/fact.js'
+import type { WorldAction } from '../doctor/repair-action.js'
 import type { TaskState } from '../task/state.js'
+import type { Standing, Survey } from './survey.js'
 
 export interface EffectContext {
   /** The time of the effect, ISO 8601; commits that the effect makes carry it. */
@@ -58,6 +60,22 @@ export interface Workspace {
    */
   remove(task: TaskState, context: EffectContext): Promise<RemoveOutcome>
 
-  /** The ids of those tasks whose worktree ought to be there and is not. Reads only. */
-  survey(tasks: readonly TaskState[]): Promise<readonly string[]>
+  /** What stands in the place of a task's worktree. A look at one file, for whoever only opens. */
+  look(task: TaskState): Promise<Standing>
+
+  /**
+   * Reads all that concerns some tasks, and what is there besides, without a lock, changing nothing, and running
+   * nothing that an agent could have planted.
+   *
+   * @param commits whose existence is asked for
+   */
+  survey(tasks: readonly TaskState[], commits: readonly string[]): Promise<Survey>
+
+  /**
+   * Does one step of a repair, under the locks of the repository that it needs; the caller holds the task's. Done
+   * again it does nothing.
+   *
+   * @throws {RepairRefusedError} where it does not find what the step expects; nothing was touched then
+   */
+  repair(action: WorldAction, task: TaskState | null, context: EffectContext): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 
 /**
@@ -13,9 +13,10 @@ export async function isThere(path: string | Buffer): Promise<boolean> {
   return (await lookAt(path)) !== null
 }
 
-/** A small file's text, or null where there is none. */
+/** A small file's text, or null where there is none. A pipe that somebody put in its place is empty, and not waited for. */
 export function readText(file: string): Promise<string | null> {
-  return unlessMissing(readFile(file, 'utf8'), null)
+  const flag = constants.O_RDONLY | constants.O_NONBLOCK
+  return unlessMissing(readFile(file, { encoding: 'utf8', flag }), null)
 }
 
 /** The names in a directory; none where there is no such directory. */

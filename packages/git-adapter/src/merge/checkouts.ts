@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { isThere, readText } from '../files/look.js'
 import { adminEntries } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
+import { operationIn } from '../repository/operation.js'
 import type { Repository } from '../repository/repository.js'
 
 /** A place where a branch is checked out. */
@@ -12,16 +13,6 @@ export interface Checkout {
   /** What is going on there that a moving branch would disturb, or null. */
   readonly busyWith: string | null
 }
-
-/** Files whose presence says that an operation is under way, and what to call it. */
-const OPERATIONS: readonly (readonly [string, string])[] = [
-  ['rebase-merge', 'a rebase'],
-  ['rebase-apply', 'a rebase or `git am`'],
-  ['MERGE_HEAD', 'a merge'],
-  ['CHERRY_PICK_HEAD', 'a cherry-pick'],
-  ['REVERT_HEAD', 'a revert'],
-  ['BISECT_LOG', 'a bisection'],
-]
 
 /** In a rebase or a bisection HEAD is detached, and these name the branch that will be put back. */
 const BRANCH_NAMES = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START']
@@ -49,9 +40,4 @@ async function standsOn(gitDir: string, branch: string): Promise<boolean> {
     if (name === branch) return true
   }
   return false
-}
-
-async function operationIn(gitDir: string): Promise<string | null> {
-  for (const [file, operation] of OPERATIONS) if (await isThere(join(gitDir, file))) return operation
-  return null
 }

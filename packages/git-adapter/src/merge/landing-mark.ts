@@ -45,6 +45,11 @@ export async function finishMarked(site: Site): Promise<void> {
   await rm(file)
 }
 
+/** Whether a fast-forward of a checkout was begun and not brought to its end, by anybody. */
+export async function isMarkedLanding(site: Site): Promise<boolean> {
+  return (await lookAt(markOf(site))) !== null
+}
+
 function markOf({ workshop }: Site): string {
   return join(workshop.directory, 'landing.json')
 }

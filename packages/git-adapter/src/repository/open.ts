@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { GitTooOldError, NotARepositoryError } from '../errors.js'
 import { query } from '../git/query.js'
+import { hasCheckout } from './has-checkout.js'
 import type { Repository, RepositoryConfig } from './repository.js'
 
 /** The settings that matter here, as a pattern for `git config`. */
@@ -31,16 +32,19 @@ export async function openRepository(directory: string): Promise<Repository> {
   if (found.exitCode !== 0 || gitDir === undefined || common === undefined) {
     throw new NotARepositoryError(from, found.stderr.trim().split('\n')[0] ?? '')
   }
-  return describe(from, gitDir, await realpath(common), parseConfig(settings.text))
+  const commonDir = await realpath(common)
+  const values = parseConfig(settings.text)
+  // A branch must never be moved below a checkout that a wrong setting hides.
+  const bare = values.get('core.bare') === 'true' && !(await hasCheckout(commonDir))
+  return describe(from, gitDir, { commonDir, bare }, values)
 }
 
 function describe(
   directory: string,
   gitDir: string,
-  commonDir: string,
+  { commonDir, bare }: Pick<Repository, 'commonDir' | 'bare'>,
   values: ReadonlyMap<string, string>,
 ): Repository {
-  const bare = values.get('core.bare') === 'true'
   const name = basename(commonDir)
   const parent = dirname(commonDir)
   const worktree = values.get('core.worktree')

@@ -27,6 +27,29 @@ export function verifyingPath(task: TaskState): string {
   return join(dirname(task.path), VERIFYING, `${task.id}+verify`)
 }
 
+/** What a name of ours beside the worktrees, or of git's entry of what stands there, says that it is, and whose. */
+export function leftoverNamed(
+  directory: string,
+  name: string,
+): { readonly kind: 'making' | 'verifying' | 'trash'; readonly task: string | null } | null {
+  const kind = KINDS[directory]
+  return kind === undefined ? null : { kind, task: taskNamed(name) }
+}
+
+/** The task whose id begins a name of ours; no id holds what parts it from the rest. */
+export function taskNamed(name: string): string | null {
+  return /^([a-z0-9][a-z0-9._-]*)(?:\+(?:coppice|verify)\d*|~.+)$/.exec(name)?.[1] ?? null
+}
+
+const KINDS: Readonly<Record<string, 'making' | 'verifying' | 'trash'>> = {
+  [MAKING]: 'making',
+  [VERIFYING]: 'verifying',
+  [TRASH]: 'trash',
+}
+
+/** The directories of ours beside worktrees. */
+export const BESIDE = Object.keys(KINDS)
+
 /** Takes a task's worktree away from its place, by one rename. */
 export async function moveToTrash(task: TaskState): Promise<void> {
   const target = join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}`)

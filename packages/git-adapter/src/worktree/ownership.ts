@@ -11,7 +11,12 @@ export async function mark(gitDir: string, task: string): Promise<void> {
 }
 
 export async function isMarked(gitDir: string, task: string): Promise<boolean> {
-  return (await readText(join(gitDir, MARK))) === `${task}\n`
+  return (await markIn(gitDir)) === task
+}
+
+/** The task that a git directory was made for, or null where it bears no mark. */
+export async function markIn(gitDir: string): Promise<string | null> {
+  return /^(.+)\n$/.exec((await readText(join(gitDir, MARK))) ?? '')?.[1] ?? null
 }
 
 /**

@@ -7,6 +7,7 @@ import { attachHead, startOf } from './head.js'
 import { makingPath } from './layout.js'
 import { lostGitDir, lostHead, salvage } from './lost.js'
 import { fill, plant, transplant } from './plant.js'
+import { rejoin } from './rejoin.js'
 import { restoreContent } from './restore-content.js'
 import { standingGitDir } from './standing.js'
 
@@ -15,12 +16,9 @@ import { standingGitDir } from './standing.js'
  * and index where they were taken at that commit. What was staged since is pinned, for git still holds it.
  */
 export async function rebuild(site: Site, task: TaskState, context: EffectContext): Promise<RebuildOutcome> {
-  if (await isThere(task.path)) {
-    const gitDir = await standingGitDir(site, task)
-    if (gitDir === null) return deferred(task)
-    const head = await resolveOne({ gitDir }, 'HEAD')
-    return rebuilt(gitDir, head ?? task.base.commit, null)
-  }
+  const found = await foundAgain(site, task, context.signal)
+  if (found !== null) return found
+  if (await isThere(task.path)) return deferred(task)
   const lost = await lostGitDir(site, task)
   const was = await lostHead(site, task, lost)
   if (lost !== null) {
@@ -35,6 +33,17 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   await attachHead(site, task, gitDir, was)
   await transplant(gitDir, staging, task.path)
   return rebuilt(gitDir, was.head ?? task.base.commit, checkpoint?.number ?? null)
+}
+
+/** The worktree as it stands, in its place or where it was moved to; null where there is none. */
+async function foundAgain(site: Site, task: TaskState, signal?: AbortSignal): Promise<RebuildOutcome | null> {
+  const standing = await standingGitDir(site, task)
+  const found = standing === null ? await rejoin(site, task, signal) : { gitDir: standing, path: task.path }
+  if (found === null) return null
+  const { gitDir, path } = found
+  const head = (await resolveOne({ gitDir }, 'HEAD')) ?? task.base.commit
+  const data = { gitDir, head, checkpoint: null, ...(path === task.path ? {} : { path }) }
+  return { kind: 'rebuilt', data }
 }
 
 function rebuilt(gitDir: string, head: string, checkpoint: number | null): RebuildOutcome {

@@ -54,8 +54,8 @@ export class Segments {
    */
   numbers(): number[] {
     return this.names()
-      .map((name) => Number(NAME.exec(name)?.[1] ?? 0))
-      .filter((segment) => segment > 0)
+      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .map(Number)
       .toSorted((a, b) => a - b)
   }
 

@@ -7,6 +7,8 @@ import type {
   PrepareOutcome,
   RebuildOutcome,
   RemoveOutcome,
+  Standing,
+  Survey,
   TaskRequest,
   TaskState,
   VerifyOutcome,
@@ -74,8 +76,16 @@ export class SimulatedWorkspace implements Workspace {
     return { kind: 'removed' }
   }
 
-  async survey(tasks: readonly TaskState[]): Promise<readonly string[]> {
-    return tasks.map(({ id }) => id).filter((id) => !this.repository.worktrees.has(id))
+  async look({ id }: TaskState): Promise<Standing> {
+    return this.repository.worktrees.has(id) ? 'directory' : 'nothing'
+  }
+
+  async survey(): Promise<Survey> {
+    throw new Error('this world is too small to be surveyed')
+  }
+
+  async repair(): Promise<void> {
+    throw new Error('this world is too small to be repaired')
   }
 
   #make(task: TaskState): void {

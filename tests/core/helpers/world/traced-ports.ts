@@ -19,7 +19,9 @@ export function tracedWorkspace(real: Workspace, script: Script, trace: string[]
   }
   return {
     admit: (request) => real.admit(request),
-    survey: (tasks) => real.survey(tasks),
+    look: (task) => real.look(task),
+    survey: (tasks, commits) => real.survey(tasks, commits),
+    repair: (action, task, context) => real.repair(action, task, context),
     create: (task, context) => act('create', task, context, () => real.create(task, context)),
     checkpoint: (task, message, context) =>
       act('checkpoint', task, context, () => real.checkpoint(task, message, context)),

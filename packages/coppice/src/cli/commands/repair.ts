@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { repairLog } from '../../recovery/repair-log.js'
+import { repairWorld } from '../../recovery/repair-world.js'
 import { EXIT } from '../failure/exit-codes.js'
+import { isPutRight, worldRepairLines } from '../output/describe-drift.js'
 import { repairText } from '../output/describe-repair.js'
 import { ProgressLine } from '../output/progress-line.js'
 import { withoutOpening } from '../session/session.js'
@@ -21,8 +23,13 @@ export function define(command: Command): void {
         const copies = from === undefined ? {} : { from: resolve(directory, from) }
         const options = { repo: directory, dryRun, ...copies, signal }
         const repaired = await progress.during((onProgress) => repairLog({ ...options, onProgress }))
-        output.data(repairText(repaired), repaired)
-        return repaired.report.healthy ? EXIT.done : EXIT.failed
+        // What the log does not tell for certain is not compared with anything.
+        const isWhole = repaired.report.healthy && (!dryRun || repaired.items.length === 0)
+        const onProblem = output.warn.bind(output)
+        const world = isWhole ? await repairWorld({ repo: directory, dryRun, onProblem, signal }) : null
+        const text = [repairText(repaired), ...(world === null ? [] : worldRepairLines(world))].join('\n')
+        output.data(text, { ...repaired, world })
+        return repaired.report.healthy && (world === null || isPutRight(world)) ? EXIT.done : EXIT.failed
       }),
     )
 }

@@ -1,0 +1,48 @@
+import { RepairRefusedError, type WorldAction } from '@coppice/core'
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lookAt } from '../files/look.js'
+import { adminEntries, pointedGitDir } from '../repository/admin-entries.js'
+import { underRepositoryLock, type Site } from '../site.js'
+import { tidyUp } from '../worktree/layout.js'
+import { isMarked } from '../worktree/ownership.js'
+import { asideOf } from './aside.js'
+
+type PointWorktree = Extract<WorldAction, { readonly kind: 'point-worktree' }>
+
+/** Has a worktree's `.git` name its git directory, which must be ours and must know the worktree. */
+export function pointWorktree(site: Site, action: PointWorktree): Promise<void> {
+  const { task, path, gitDir, names } = action
+  return underRepositoryLock(site, undefined, async () => {
+    const entry = (await adminEntries(site.repository)).find((candidate) => candidate.gitDir === gitDir)
+    if (entry?.path !== path || !(await isMarked(gitDir, task))) {
+      throw new RepairRefusedError(path, 'git’s entry of it has changed since')
+    }
+    if ((await lookAt(path))?.isDirectory() !== true) throw new RepairRefusedError(path, 'it is gone')
+    const now = await pointedGitDir(path)
+    if (now === gitDir) return
+    if (now !== names) throw new RepairRefusedError(path, 'its .git has changed since')
+    await writePointer(path, gitDir, task, true)
+  })
+}
+
+/**
+ * Writes a worktree's `.git` file. In the place of a file that is one rename; anything else has to make room first, and
+ * a kill between the two leaves no `.git`, which is where the same repair goes on from.
+ *
+ * @param keep whether a file that stands there is kept, too
+ */
+export async function writePointer(path: string, gitDir: string, task: string, keep: boolean): Promise<void> {
+  const file = join(path, '.git')
+  const aside = join(asideOf(path), `${task}~${randomUUID()}`)
+  await mkdir(aside, { recursive: true })
+  const found = await lookAt(file)
+  if (found?.isFile() === true) {
+    if (keep) await copyFile(file, join(aside, '.git'))
+  } else if (found !== null) await rename(file, join(aside, '.git'))
+  const draft = join(aside, 'new')
+  await writeFile(draft, `gitdir: ${gitDir}\n`, { flush: true })
+  await rename(draft, file)
+  await tidyUp(aside)
+}

@@ -1,0 +1,45 @@
+import type { LockSight } from '@coppice/core'
+import { join } from 'node:path'
+import { lookAt, namesIn } from '../files/look.js'
+import type { Site } from '../site.js'
+import { holderOf, processesAt } from './processes.js'
+
+/** Where git locks something, below its directory. Objects are never locked but by maintenance, which waits for nobody. */
+const LOCKED = ['refs', 'worktrees', 'logs', 'info', 'objects/info', 'objects/pack', 'reftable']
+
+/** All locks of git's in a repository, and who may be holding them. */
+export async function surveyLocks(site: Site): Promise<readonly LockSight[]> {
+  const { commonDir } = site.repository
+  const paths = await locksBelow(commonDir)
+  // Looking at all processes is for when there is something to ask.
+  if (paths.length === 0) return []
+  const processes = await processesAt(site)
+  const sights = await Promise.all(
+    paths.map(async (path) => {
+      const found = await lookAt(path)
+      if (found === null) return []
+      const { ino: inode, mtimeMs } = found
+      return [{ path, inode, mtimeMs, holder: holderOf(processes, path, mtimeMs) }]
+    }),
+  )
+  return sights.flat()
+}
+
+async function locksBelow(commonDir: string): Promise<readonly string[]> {
+  const found = (await namesIn(commonDir)).filter(isLock).map((name) => join(commonDir, name))
+  for (const directory of LOCKED) await collect(join(commonDir, directory), found)
+  return found
+}
+
+async function collect(directory: string, found: string[]): Promise<void> {
+  for (const name of await namesIn(directory)) {
+    const path = join(directory, name)
+    if (isLock(name)) found.push(path)
+    else if ((await lookAt(path))?.isDirectory() === true) await collect(path, found)
+  }
+}
+
+/** No ref's name ends like this. */
+function isLock(name: string): boolean {
+  return name.endsWith('.lock')
+}
