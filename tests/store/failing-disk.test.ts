@@ -174,10 +174,11 @@ it('lets a reader see only what it could make durable, since another process may
   const reader = await openFileLog(directory, { disk: io.disk })
   io.failingSyncs = 1
   await expect(factsOf(reader)).rejects.toMatchObject({ code: 'log-read-failed', cause: EIO })
-  expect(await factsOf(reader)).toHaveLength(1)
   const { syncs } = io
-  expect(await factsOf(reader)).toHaveLength(1)
+  // A second sync could succeed without having written anything.
+  expect(await factsOf(reader)).toEqual([])
   expect(io.syncs).toBe(syncs)
+  expect(await factsOf(await openFileLog(directory))).toHaveLength(1)
   await writer.close()
 })
 

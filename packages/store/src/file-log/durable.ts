@@ -4,9 +4,19 @@ import type { Cursor } from './cursor.js'
 export class Durable {
   #segment = 0
   #offset = 0
+  readonly #failures = new Map<number, unknown>()
 
   covers({ segment, offset }: Cursor): boolean {
     return segment < this.#segment || (segment === this.#segment && offset <= this.#offset)
+  }
+
+  /** What keeps a segment from being synced ever again: a sync failed, and a second one could do nothing and succeed. */
+  failureOf(segment: number): unknown {
+    return this.#failures.get(segment)
+  }
+
+  fail(segment: number, cause: unknown): void {
+    this.#failures.set(segment, cause)
   }
 
   mark(place: Cursor): void {

@@ -102,6 +102,8 @@ export class LogReader {
       }
       if (end === null) return { cursor, torn: 0 }
       if (end.isUnconfirmed) {
+        // What could not be synced once is not passed on; a second sync could do nothing and succeed.
+        if (this.known.durable.failureOf(cursor.segment) !== undefined) return { cursor, torn: end.torn }
         waits += 1
         continue
       }
@@ -140,11 +142,12 @@ export class LogReader {
    * holds up no reader.
    */
   async #confirm(file: DiskFile, { segment }: Cursor, isPatient: boolean): Promise<boolean> {
+    if (this.known.durable.failureOf(segment) !== undefined) return false
     for (let looks = 0; looks < LOCK_LOOKS; looks++) {
       if (this.#tryLock()) {
         try {
           if (this.segments.exists(segment + 1)) return false
-          await file.sync()
+          await this.#sync(file, segment)
           return true
         } finally {
           this.lock.unlock()
@@ -152,8 +155,17 @@ export class LogReader {
       }
       await sleep(LOCK_LOOK_MS)
     }
-    if (!isPatient) await file.sync()
+    if (!isPatient) await this.#sync(file, segment)
     return !isPatient
+  }
+
+  async #sync(file: DiskFile, segment: number): Promise<void> {
+    try {
+      await file.sync()
+    } catch (cause) {
+      this.known.durable.fail(segment, cause)
+      throw cause
+    }
   }
 
   #tryLock(): boolean {

@@ -72,6 +72,7 @@ export class LogWriter {
     try {
       await file.sync()
     } catch (error) {
+      this.known.durable.fail(start.segment, error)
       await this.#leaveUnsynced(start, error)
       throw new LogSyncError(file.path, error)
     }
@@ -126,7 +127,7 @@ export class LogWriter {
     const { cursor } = next.value
     if (!this.known.durable.covers(cursor)) {
       // Its writer may have died before its sync, and what comes next says that all before it is durable.
-      await syncOrStop(await this.#open(cursor.segment))
+      await this.#syncOrStop(await this.#open(cursor.segment))
       this.known.durable.mark(cursor)
     }
     return next.value
@@ -163,7 +164,7 @@ export class LogWriter {
     if (segment > 0) {
       const file = await this.#open(segment)
       file.truncate(offset)
-      await syncOrStop(file)
+      await this.#syncOrStop(file)
     }
     await this.#beginSegment()
   }
@@ -173,6 +174,17 @@ export class LogWriter {
     const end = await createSegment(this.segments, start)
     await this.#open(end.segment)
     this.#learn(start, new Map(), end)
+  }
+
+  async #syncOrStop(file: SegmentFile): Promise<void> {
+    const failure = this.known.durable.failureOf(file.segment)
+    if (failure !== undefined) throw new LogReadOnlyError(file.path, failure)
+    try {
+      await file.sync()
+    } catch (cause) {
+      this.known.durable.fail(file.segment, cause)
+      throw new LogReadOnlyError(file.path, cause)
+    }
   }
 
   async #open(segment: number): Promise<SegmentFile> {
@@ -203,14 +215,6 @@ export class LogWriter {
 function versionsOf(appends: readonly Planned[]): ReadonlyMap<string, number> {
   const facts = appends.flatMap(({ answer }) => (Array.isArray(answer) ? (answer as RecordedFact[]) : []))
   return new Map(facts.map(({ stream, version }) => [stream, version]))
-}
-
-async function syncOrStop(file: SegmentFile): Promise<void> {
-  try {
-    await file.sync()
-  } catch (cause) {
-    throw new LogReadOnlyError(file.path, cause)
-  }
 }
 
 function messageOf(cause: unknown): string {
