@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { MAX_RECORD_BYTES, openFileLog } from '@coppice/store'
 import { describe, expect, it } from 'vitest'
@@ -34,6 +35,20 @@ describe('checks what the hash of a record cannot vouch for', () => {
     const error = await errorOf(factsOf(await openFileLog(directory)))
     const expected = expect.stringContaining(String(MAX_RECORD_BYTES))
     expect(error).toMatchObject({ code: 'log-corrupt', offset: first.length, expected })
+  })
+
+  it('bytes that are no UTF-8, which would be read as other ones', async () => {
+    const directory = temporaryDirectory()
+    await writeLog(directory, [1])
+    const first = header()
+    const body = Buffer.from(JSON.stringify({ ...record, data: { reason: 'x' } }).slice(0, -1))
+    body[body.lastIndexOf('x')] = 0xef
+    const link = Buffer.from(`${first.hash}"}\n`)
+    const digest = createHash('sha256').update(link).update(body).digest('hex')
+    const bytes = Buffer.concat([body, Buffer.from(`,"hash":"${digest}"}\n`)])
+    writeFileSync(segmentPath(directory), Buffer.concat([Buffer.from(first.text), bytes]))
+    const error = await errorOf(factsOf(await openFileLog(directory)))
+    expect(error).toMatchObject({ code: 'log-corrupt', offset: first.text.length })
   })
 
   it('a header that leaves sequences out', async () => {

@@ -10,14 +10,14 @@ export function altered(original, changes) {
 /**
  * Makes of a disk one whose files are altered.
  *
- * @param changes answers with other methods for a file, which is opened in this mode
+ * @param changes answers with other methods for a file, which is opened in this mode and at this path
  */
 export function onFiles(changes) {
   return (disk) =>
     altered(disk, {
       open: (path, mode) => {
         const file = disk.open(path, mode)
-        return altered(file, changes(file, mode))
+        return altered(file, changes(file, mode, path))
       },
     })
 }

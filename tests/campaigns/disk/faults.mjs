@@ -1,7 +1,7 @@
 /**
  * Faults that wait for their operation. Each has a `kind`: `cut` (of the power), `kill` (of the process), `error` or
  * `short` (a write of fewer bytes than were given); and meets the operation that comes `after` so many others `on` which
- * it could be: those of one kind such as `sync`, on segments alone, or any.
+ * it could be: those of one kind such as `sync`, on segments and not on other files, or any.
  */
 export class Faults {
   #planned = []
@@ -18,7 +18,7 @@ export class Faults {
   due(operation, path, process) {
     for (const fault of this.#planned) {
       const isMet =
-        (fault.on === 'any' || (fault.on === operation && path.endsWith('.jsonl'))) &&
+        (fault.on === 'any' || (fault.on === operation && isOfSegments(operation, path))) &&
         (fault.process === null || fault.process === process)
       if (!isMet || fault.after-- > 0) continue
       this.#planned.splice(this.#planned.indexOf(fault), 1)
@@ -26,6 +26,10 @@ export class Faults {
     }
     return null
   }
+}
+
+function isOfSegments(operation, path) {
+  return operation === 'syncDirectory' || path.endsWith('.jsonl')
 }
 
 export function systemError(code, operation) {

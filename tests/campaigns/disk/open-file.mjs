@@ -53,7 +53,7 @@ export class OpenFile {
   sync() {
     return this.#later('sync', (fault) => {
       if (fault === null) this.file.sync()
-      else this.file.failSync(this.machine.random.percent(75))
+      else this.file.failSync(fault.isForgotten)
       if (this.#failuresTold === this.file.failures) return
       this.#failuresTold = this.file.failures
       throw systemError('EIO', 'sync')

@@ -26,7 +26,8 @@ export const segmentMutations = {
     const name = anySegment(files, random)
     if (name === null) return null
     const number = Number.parseInt(name, 10)
-    const other = nameOf(random.of([number - 1, number + 1, number + 2, 0, 99_999_999, 123_456_789]))
+    const numbers = [number - 1, number + 1, number + 2, 0, 99_999_999, 123_456_789]
+    const other = random.of([...numbers.map(nameOf), `0${name}`])
     files.set(other, files.get(name))
     files.delete(name)
     return `${name} as ${other}`

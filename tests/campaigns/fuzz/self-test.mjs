@@ -20,7 +20,7 @@ const FAULTS = {
     ),
   ),
   'what is cut off is not kept': onDisk(
-    onFiles((_, mode) => (mode === 'new' ? { write: ({ length }) => length } : {})),
+    onFiles((_file, _mode, path) => (path.includes('torn-') ? { write: ({ length }) => length } : {})),
   ),
   'a reading changes a log': onDisk(
     onFiles((file, mode) => ({

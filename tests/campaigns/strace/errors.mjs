@@ -62,9 +62,9 @@ async function fail(stage, scenario, { survey, place, error, lasting }) {
     const broken = stage.judge(scenario, run)
     if (!ledger.isDone) broken.push('the process did not do all its steps')
     const injected = calls.findIndex(({ text }) => text.endsWith('(INJECTED)')) + 1
-    if (FAULTS.sync.calls.includes(place.call) && !ledger.hasToldFailure)
+    const isReached = injected === place.nth
+    if (isReached && FAULTS.sync.calls.includes(place.call) && !ledger.hasToldFailure)
       broken.push('a sync failed, and nobody was told')
-    const kind = `${error} from ${lasting ? 'every' : 'one'} ${place.call}`
-    return { kind, ledger, broken, isReached: injected === place.nth }
+    return { kind: `${error} from ${lasting ? 'every' : 'one'} ${place.call}`, ledger, broken, isReached }
   })
 }

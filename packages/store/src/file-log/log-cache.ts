@@ -44,7 +44,7 @@ export class LogCache {
   ) {}
 
   async load(): Promise<void> {
-    const meta: Partial<CacheMeta> | null = await this.archive.open()
+    const meta: Partial<CacheMeta> | null = await this.#open()
     const { schema, end, places } = meta ?? {}
     if (schema !== SCHEMA || !isCursor(end) || !Array.isArray(places) || !places.every(isCursor))
       return this.#drop()
@@ -53,6 +53,15 @@ export class LogCache {
     this.known.heads.resume(end)
     this.known.durable.mark(end)
     this.#savedAt = end.sequence
+  }
+
+  async #open(): Promise<object | null> {
+    try {
+      return await this.archive.open()
+    } catch (error) {
+      this.onFailure(error)
+      return null
+    }
   }
 
   /** Saves beside the work, once there is enough that is new. */

@@ -40,7 +40,8 @@ export class Segments {
   last(): number {
     const numbers = this.numbers()
     for (const [index, segment] of numbers.entries()) {
-      if (segment !== index + 1) {
+      // A number may have too many digits, and then it is not the file that will be read.
+      if (segment !== index + 1 || !this.exists(segment)) {
         throw new LogCorruptError(this.path(index + 1), 0, 'a segment of the log', 'no file')
       }
     }
