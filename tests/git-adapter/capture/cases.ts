@@ -16,6 +16,9 @@ export const CASES: Readonly<Record<string, string>> = {
   'a directory replaced by a symbolic link': 'cp -r src elsewhere; rm -r src; ln -s elsewhere src',
   'a directory replaced by a symbolic link, staged':
     'cp -r src elsewhere; rm -r src; ln -s elsewhere src; git add -A',
+  'a directory replaced by a symbolic link to itself': 'rm -r src; ln -s src src',
+  'a directory replaced by a symbolic link to a repository':
+    'git init -q ../other; rm -r src; ln -s ../other src',
   'a symbolic link replaced by a directory':
     'ln -s src l; git add -A; git commit -qm l; rm l; mkdir l; echo 1 > l/f',
   'a file replaced by a directory': 'rm README.md; mkdir README.md; echo x > README.md/inner',

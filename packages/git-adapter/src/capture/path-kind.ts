@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { lookAt } from '../files/look.js'
 
 /** What stands at a path now: what git can hold, a repository of its own, what may not be read, or nothing of these. */
@@ -15,18 +16,24 @@ export async function kindOf(root: string, name: Buffer): Promise<PathKind> {
   }
 }
 
-async function look(root: string, name: Buffer): Promise<PathKind> {
+/** What stands at a path below a root, or null for nothing: no symbolic link on the way to it is followed. */
+export async function lookBelow(root: string, name: Buffer): Promise<Stats | null> {
   const prefix = Buffer.from(`${root}/`)
-  if (name.at(-1) === SLASH) return 'repository'
   for (let end = name.indexOf(SLASH); end !== -1; end = name.indexOf(SLASH, end + 1)) {
     const parent = await lookAt(Buffer.concat([prefix, name.subarray(0, end)]))
-    if (parent === null || !parent.isDirectory()) return 'gone'
+    if (parent === null || !parent.isDirectory()) return null
   }
-  const found = await lookAt(Buffer.concat([prefix, name]))
+  return lookAt(Buffer.concat([prefix, name]))
+}
+
+async function look(root: string, name: Buffer): Promise<PathKind> {
+  if (name.at(-1) === SLASH) return 'repository'
+  const found = await lookBelow(root, name)
   if (found === null) return 'gone'
   if (found.isSymbolicLink()) return 'symlink'
   if (found.isFile()) return 'file'
   // A directory where git has an entry of its own: a repository, or what replaced a file.
-  const inner = found.isDirectory() ? await lookAt(Buffer.concat([prefix, name, Buffer.from('/.git')])) : null
+  const dotGit = Buffer.concat([Buffer.from(`${root}/`), name, Buffer.from('/.git')])
+  const inner = found.isDirectory() ? await lookAt(dotGit) : null
   return inner === null ? 'gone' : 'repository'
 }

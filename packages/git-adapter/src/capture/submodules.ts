@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { namesIn } from '../files/look.js'
 import type { IndexEntry } from './index-file.js'
+import { lookBelow } from './path-kind.js'
 
 const SUBMODULE = 0o160000
 
@@ -16,6 +17,7 @@ export async function populatedSubmodules(
   const found = (await namesIn(join(gitDir, 'modules'))).map((name) => `submodule ${name}`)
   for (const { path, mode } of entries) {
     if (mode !== SUBMODULE) continue
+    if ((await lookBelow(workTree, path))?.isDirectory() !== true) continue
     const directory = Buffer.concat([Buffer.from(`${workTree}/`), path])
     if ((await namesIn(directory)).length > 0) found.push(`submodule ${path.toString('utf8')}`)
   }
