@@ -1,7 +1,7 @@
 // Event logs.
 export { openFileLog } from './file-log/file-log.js'
 export type { FileLogOptions } from './file-log/file-log.js'
-export type { Disk, DiskFile, DiskLock, FileStat } from './disk/disk.js'
+export type { Disk, DiskFile, DiskLock } from './disk/disk.js'
 export { systemDisk } from './disk/system-disk.js'
 export { MemoryLog } from './memory-log/memory-log.js'
 

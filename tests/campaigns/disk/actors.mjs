@@ -67,7 +67,8 @@ export class Actors {
   async until(isDone) {
     const { cuts } = this.machine
     do {
-      await new Promise((resolve) => setImmediate(resolve))
+      // The log itself waits for a turn before it commits, which may have come behind the first of these.
+      for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve))
       if (isDone() || this.machine.cuts > cuts) return this.#forget()
     } while (this.machine.schedule.step())
     this.#forget()

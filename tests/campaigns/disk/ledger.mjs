@@ -14,6 +14,11 @@ export class Ledger {
   acknowledged = 0
   /** Whether something may fail, since the disk failed at something. */
   hasFaults = false
+  /**
+   * Whether a sync may have failed, and later ones pass over what it was to write. Nobody can tell then whether what is only
+   * read will be there after a cut.
+   */
+  hasLostSyncs = false
   /** By sequence, the hash of every fact that was acknowledged or read. */
   #known = new Map()
   /** Why an append cannot be in the log, by its name. */
@@ -27,7 +32,8 @@ export class Ledger {
   /** Another one that goes on from here, and tells this one of what is broken. */
   copy() {
     const copy = new Ledger()
-    Object.assign(copy, { broken: this.broken, acknowledged: this.acknowledged })
+    const { broken, acknowledged, hasLostSyncs } = this
+    Object.assign(copy, { broken, acknowledged, hasLostSyncs })
     copy.#known = new Map(this.#known)
     copy.#excluded = new Map(this.#excluded)
     copy.#open = new Set(this.#open)
@@ -100,10 +106,12 @@ export class Ledger {
 
   /** What was left after a power cut, when nobody had been at it yet. */
   restart(facts) {
-    for (const sequence of this.#known.keys()) {
-      if (sequence > facts.length)
-        this.#break(`fact ${sequence} was acknowledged or read, and is gone after a cut`)
+    for (const [sequence, { how }] of this.#known) {
+      if (sequence <= facts.length) continue
+      if (this.hasLostSyncs && sequence > this.acknowledged) this.#known.delete(sequence)
+      else this.#break(`fact ${sequence} ${how}, and is gone after a cut`)
     }
+    this.hasLostSyncs = false
     const left = new Set(facts.map(({ data }) => data.append))
     for (const name of this.#open) if (!left.has(name)) this.#excluded.set(name, 'was gone after a power cut')
     this.#open.clear()

@@ -16,8 +16,12 @@ export class OpenFile {
     this.#failuresTold = file.failures
   }
 
-  stat() {
-    return this.#perform('stat', () => ({ size: this.file.size, isNamed: this.file.links > 0 }))
+  size() {
+    return this.#perform('stat', () => this.file.size)
+  }
+
+  isNamed() {
+    return this.#perform('stat', () => this.file.links > 0)
   }
 
   async read(buffer, offset) {

@@ -122,6 +122,7 @@ export class Player {
     if (kind === 'kill' && process === null) return
     if (kind === 'cut') this.#again = again
     if (kind === 'error' || kind === 'short') this.ledger.hasFaults = true
+    if (isForgotten === true) this.ledger.hasLostSyncs = true
     this.machine.faults.plan({ kind, share, isForgotten, process, ...moment })
   }
 

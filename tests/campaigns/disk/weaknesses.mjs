@@ -17,7 +17,6 @@ export const weaknesses = {
       return bytes.length
     },
   })),
-  'a file is not made shorter': onFiles(() => ({ truncate: () => {} })),
   'a lock excludes nobody': (disk) =>
     altered(disk, { lockAt: () => ({ lock: async () => {}, tryLock: () => true, unlock() {}, close() {} }) }),
 }

@@ -70,25 +70,30 @@ class Reading {
   /** The records of a whole append, or which line of it is broken. */
   #appendAt(lines, at) {
     const records = []
-    const versions = new Map()
     let hash = this.#hash
     for (let index = at; ; index++) {
       const record = index < lines.length ? recordIn(lines[index], hash) : null
-      if (record === null || !this.#isNext(record, records, versions)) return { records: null, broken: index }
+      if (record === null || !this.#isNext(record, records)) return { records: null, broken: index }
       records.push(record)
-      if (record.more === 0) return { records }
+      if (record.more === 0) return this.#haveVersions(records) ? { records } : { records: null, broken: at }
       hash = record.hash
     }
   }
 
-  #isNext({ v, seq, version, more, stream, synced }, records, versions) {
+  #haveVersions(records) {
+    const versions = new Map()
+    return records.every(({ stream, version }) => {
+      const known = versions.get(stream) ?? this.#versions.get(stream) ?? 0
+      versions.set(stream, version)
+      return version === known + 1
+    })
+  }
+
+  #isNext({ v, seq, more, synced }, records) {
     const last = records.at(-1)
-    const known = versions.get(stream) ?? this.#versions.get(stream) ?? 0
-    versions.set(stream, version)
     return (
       v <= 2 &&
       seq === this.facts.length + records.length + 1 &&
-      version === known + 1 &&
       (last === undefined || more === last.more - 1) &&
       synced < seq
     )

@@ -16,7 +16,8 @@ export function faultyDisk(faults: Faults): Disk {
 
 function faultyFile(file: DiskFile, faults: Faults): DiskFile {
   return {
-    stat: () => file.stat(),
+    size: () => file.size(),
+    isNamed: () => file.isNamed(),
     read: (buffer, offset) => file.read(buffer, offset),
     readNow: (buffer, offset) => file.readNow(buffer, offset),
     write(bytes, offset) {

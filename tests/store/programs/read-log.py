@@ -98,9 +98,10 @@ def facts(directory):
                     damaged(path, offset, "the chain of hashes is broken")
                 break
             require_version(fields, path, offset)
-            check(fields, append, sequence, versions, path, offset)
+            check(fields, append, sequence, path, offset)
             append.append(fields)
             if fields.get("more", 0) == 0:
+                check_versions(append, versions, path, offset)
                 yield from append
                 sequence += len(append)
                 append = []
@@ -110,16 +111,20 @@ def facts(directory):
             damaged(path, offset, "the segment ends too early")
 
 
-def check(fields, append, sequence, versions, path, offset):
+def check(fields, append, sequence, path, offset):
     if fields["seq"] != sequence + len(append) + 1:
         damaged(path, offset, "a sequence is missing")
     if fields["v"] >= 2 and not 0 <= synced_of(fields) < fields["seq"]:
         damaged(path, offset, "what was synced before is not said")
     if append and fields.get("more", 0) != append[-1]["more"] - 1:
         damaged(path, offset, "an append is not whole")
-    version = versions[fields["stream"]] = versions.get(fields["stream"], 0) + 1
-    if fields["version"] != version:
-        damaged(path, offset, "a version of the stream is missing")
+
+
+def check_versions(append, versions, path, offset):
+    for fields in append:
+        version = versions[fields["stream"]] = versions.get(fields["stream"], 0) + 1
+        if fields["version"] != version:
+            damaged(path, offset, "a version of the stream is missing")
 
 
 for fact in facts(sys.argv[1]):

@@ -17,7 +17,8 @@ const disk = {
     if (mode !== 'read') step()
     const file = systemDisk.open(path, mode)
     return {
-      stat: () => file.stat(),
+      size: () => file.size(),
+      isNamed: () => file.isNamed(),
       read: (buffer, offset) => file.read(buffer, offset),
       readNow: (buffer, offset) => file.readNow(buffer, offset),
       write(bytes, offset) {

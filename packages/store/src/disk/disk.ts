@@ -17,7 +17,10 @@ export interface Disk {
 }
 
 export interface DiskFile {
-  stat(): FileStat
+  /** In bytes. */
+  size(): number
+  /** False once the file was deleted or moved, or another one took its name. */
+  isNamed(): boolean
   /** Fills a buffer from an offset on and answers how many bytes there were; fewer only at the end of the file. */
   read(buffer: Buffer, offset: number): Promise<number>
   readNow(buffer: Buffer, offset: number): number
@@ -27,13 +30,6 @@ export interface DiskFile {
   /** Makes the content durable, and the size with it. */
   sync(): Promise<void>
   close(): void
-}
-
-export interface FileStat {
-  /** Bytes. */
-  readonly size: number
-  /** False once the file was deleted or another one took its name. */
-  readonly isNamed: boolean
 }
 
 export interface DiskLock {

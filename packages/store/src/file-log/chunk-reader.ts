@@ -7,6 +7,11 @@ import type { Cursor } from './cursor.js'
 const FIRST_CHUNK_BYTES = 16_384
 const CHUNK_BYTES = 262_144
 
+/** What most parts begin with is shorter, so that a buffer once made is large enough for the next. */
+const SPARE_BYTES = 16_384
+
+const EMPTY = Buffer.alloc(0)
+
 /** A part of a segment that begins with a line; what is no whole line at its end begins the next part too. */
 export interface Chunk {
   /** The link in front of the first line, and the lines. */
@@ -19,13 +24,18 @@ export interface Chunk {
 
 type Bytes = Omit<Chunk, 'good'>
 
-/** Reads a segment part by part. The disk reads on while one part is checked and decoded. */
+/**
+ * Reads a segment part by part. The disk reads on while one part is checked and decoded; two buffers take turns, so that
+ * a part is there until the next but one is asked for.
+ */
 export class ChunkReader {
   /** What the next chunk begins with: the link in front of its first line, and what there is of that line. */
   #begun: Buffer
   #offset: number
   #length = FIRST_CHUNK_BYTES
   #ahead: Promise<Bytes> | null = null
+  /** The one that is read into next, and the other one. */
+  #buffers: readonly [Buffer, Buffer] = [EMPTY, EMPTY]
 
   constructor(
     private readonly file: DiskFile,
@@ -51,13 +61,20 @@ export class ChunkReader {
   async #read(): Promise<Bytes> {
     const begun = this.#begun.length
     const length = this.#length
-    const buffer = Buffer.allocUnsafe(begun + length)
+    const buffer = this.#nextBuffer(begun + length)
     this.#begun.copy(buffer)
-    const count = await this.file.read(buffer.subarray(begun), this.#offset)
+    const count = await this.file.read(buffer.subarray(begun, begun + length), this.#offset)
     const bytes = buffer.subarray(0, begun + count)
     this.#offset += count
     this.#length = CHUNK_BYTES
     this.#begun = bytes.subarray(Math.max(bytes.lastIndexOf(NEWLINE) + 1 - LINK_BYTES, 0))
     return { buffer: bytes, isLast: count < length }
+  }
+
+  #nextBuffer(length: number): Buffer {
+    const [free, other] = this.#buffers
+    const buffer = free.length >= length ? free : Buffer.allocUnsafeSlow(length + SPARE_BYTES)
+    this.#buffers = [other, buffer]
+    return buffer
   }
 }

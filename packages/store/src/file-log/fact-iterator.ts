@@ -38,15 +38,18 @@ export class FactIterator implements AsyncIterableIterator<RecordedFact, void> {
 
   #inTurn(): Promise<Result> {
     this.#waiting += 1
-    const result = this.#turn.then(() => this.#readOn())
-    this.#turn = this.#ended(result)
+    const result = this.#turn.then(() => this.#readInTurn())
+    this.#turn = result.then(ignore, ignore)
     return result
   }
 
-  /** Resolves when a turn has ended, however it did. */
-  async #ended(result: Promise<Result>): Promise<void> {
-    await Promise.allSettled([result])
-    this.#waiting -= 1
+  async #readInTurn(): Promise<Result> {
+    try {
+      return await this.#readOn()
+    } finally {
+      // Before the asker has its fact, so that the next ones need no turn.
+      this.#waiting -= 1
+    }
   }
 
   async #readOn(): Promise<Result> {
@@ -62,3 +65,6 @@ export class FactIterator implements AsyncIterableIterator<RecordedFact, void> {
     }
   }
 }
+
+/** Whoever asked is told of an error; who comes after it only waits for the end of the turn. */
+function ignore(): void {}

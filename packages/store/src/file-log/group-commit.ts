@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { isCoppiceError, type ExpectedVersion, type Fact, type RecordedFact } from '@coppice/core'
 import { LogReadOnlyError, LogSyncError, LogWriteError } from '../errors/log-errors.js'
 import { factJson } from '../format/fact-json.js'
@@ -48,6 +49,8 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
+      // Whatever is appended in the same turn of the event loop goes along, and others have their turn in between.
+      await turn()
       try {
         await this.#commit()
       } catch (error) {

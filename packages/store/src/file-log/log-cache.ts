@@ -51,7 +51,7 @@ export class LogCache {
     if (!(await this.#isInLog(end))) return this.#drop()
     for (const place of [...places, end]) this.known.positions.add(place)
     this.known.heads.resume(end)
-    this.known.durable.mark(end)
+    this.known.durable.markProven(end)
     this.#savedAt = end.sequence
   }
 
@@ -79,7 +79,7 @@ export class LogCache {
   #isWorthwhile(interval: number): boolean {
     const { end } = this.known.heads
     const isNew = end.sequence - Math.max(this.#savedAt, this.#triedAt) >= interval
-    return isNew && this.known.durable.covers(end)
+    return isNew && this.known.durable.isProven(end)
   }
 
   async #save(): Promise<void> {

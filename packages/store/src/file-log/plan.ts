@@ -23,8 +23,8 @@ export interface Waiting {
 export interface Planned {
   readonly waiting: Waiting
   readonly answer: readonly RecordedFact[] | VersionConflictError
-  /** The place behind it. */
-  readonly end: Cursor
+  /** The offset behind it in the segment. */
+  readonly end: number
 }
 
 /** Appends that are written and synced together. */
@@ -49,16 +49,15 @@ export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group 
   const start = heads.end
   const room = queue.reduce((sum, { json }) => sum + sizeOf(json), 0)
   const lines = new SealedLines(start.hash, room)
-  let end = start
+  let { sequence, offset: end } = start
   for (const waiting of queue) {
-    if (end.offset >= limit && appends.length > 0) break
+    if (end >= limit && appends.length > 0) break
     const { stream, json, expected } = waiting
     const version = versions.get(stream) ?? heads.versionOf(stream)
     if (matchesExpectedVersion(version, expected)) {
-      const preceding = { sequence: end.sequence, version, synced: start.sequence }
-      const facts = encodeAppend(lines, stream, json, preceding)
-      const { sequence, hash } = facts.at(-1) ?? end
-      end = { segment: start.segment, offset: start.offset + lines.length, sequence, hash }
+      const facts = encodeAppend(lines, stream, json, { sequence, version, synced: start.sequence })
+      sequence += facts.length
+      end = start.offset + lines.length
       versions.set(stream, version + facts.length)
       appends.push({ waiting, answer: facts, end })
     } else {
@@ -67,4 +66,15 @@ export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group 
   }
   queue.splice(0, appends.length)
   return { start, appends, bytes: lines.bytes, versions }
+}
+
+/** The place behind the first so many appends of a group. */
+export function endOf({ start, appends }: Group, count: number): Cursor {
+  const offset = appends[count - 1]?.end ?? start.offset
+  for (let index = count - 1; index >= 0; index--) {
+    const answer = appends[index]?.answer
+    const last = answer instanceof Error ? undefined : answer?.at(-1)
+    if (last !== undefined) return { ...start, offset, sequence: last.sequence, hash: last.hash }
+  }
+  return start
 }

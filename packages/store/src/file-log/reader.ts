@@ -5,6 +5,7 @@ import { LogCorruptError, LogReadError } from '../errors/log-errors.js'
 import type { Cursor } from './cursor.js'
 import { readHeader, type Entry } from './headers.js'
 import type { Known } from './known.js'
+import { SegmentFile } from './segment-file.js'
 import { SegmentReading, type SegmentEnd } from './segment-reading.js'
 import type { Segments } from './segments.js'
 import type { Stretch } from './stretch.js'
@@ -90,8 +91,8 @@ export class LogReader {
     for (let looks = 0, waits = 0; ;) {
       // Asked before the segment is read: when the next one is there, nothing is added to this one any more.
       const next = this.segments.exists(cursor.segment + 1) ? await this.#enter(cursor.segment + 1) : null
-      const end =
-        cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked, waits < MAX_WAITS)
+      const isPatient = waits < MAX_WAITS
+      const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked, isPatient)
       if (end !== null && end.cursor.offset > cursor.offset) looks = 0
       if (end !== null) cursor = end.cursor
       if (next !== null) {
@@ -102,8 +103,7 @@ export class LogReader {
       }
       if (end === null) return { cursor, torn: 0 }
       if (end.isUnconfirmed) {
-        // What could not be synced once is not passed on; a second sync could do nothing and succeed.
-        if (this.known.durable.failureOf(cursor.segment) !== undefined) return { cursor, torn: end.torn }
+        if (!isPatient && this.known.durable.hasFailed(cursor.segment)) return { cursor, torn: end.torn }
         waits += 1
         continue
       }
@@ -141,13 +141,13 @@ export class LogReader {
    * lock, it may yet fail to sync what it wrote, and leave it behind. One that holds it for long was probably stopped, and
    * holds up no reader.
    */
-  async #confirm(file: DiskFile, { segment }: Cursor, isPatient: boolean): Promise<boolean> {
-    if (this.known.durable.failureOf(segment) !== undefined) return false
+  async #confirm(file: DiskFile, end: Cursor, isPatient: boolean): Promise<boolean> {
     for (let looks = 0; looks < LOCK_LOOKS; looks++) {
       if (this.#tryLock()) {
         try {
-          if (this.segments.exists(segment + 1)) return false
-          await this.#sync(file, segment)
+          if (this.segments.exists(end.segment + 1)) return false
+          // This process may have written there itself meanwhile.
+          if (!this.known.durable.isSynced(end)) await this.#makeDurable(file, end)
           return true
         } finally {
           this.lock.unlock()
@@ -155,17 +155,33 @@ export class LogReader {
       }
       await sleep(LOCK_LOOK_MS)
     }
-    if (!isPatient) await this.#sync(file, segment)
-    return !isPatient
+    // Nothing may be written beside whoever has the lock, and a sync alone would mean nothing.
+    if (isPatient || this.known.durable.hasFailed(end.segment)) return false
+    await this.#sync(file, end)
+    return true
   }
 
-  async #sync(file: DiskFile, segment: number): Promise<void> {
+  async #makeDurable(file: DiskFile, end: Cursor): Promise<void> {
+    const { durable } = this.known
+    if (!durable.hasFailed(end.segment)) return this.#sync(file, end)
+    const writable = new SegmentFile(end.segment, this.segments.path(end.segment), this.segments.disk)
+    try {
+      await writable.writeAgain(durable.unprovenFrom(end.segment), end)
+      await this.#sync(writable, end)
+      durable.markProven(end)
+    } finally {
+      writable.close()
+    }
+  }
+
+  async #sync(file: Pick<DiskFile, 'sync'>, end: Cursor): Promise<void> {
     try {
       await file.sync()
     } catch (cause) {
-      this.known.durable.fail(segment, cause)
+      this.known.durable.fail(end.segment)
       throw cause
     }
+    this.known.durable.markSynced(end)
   }
 
   #tryLock(): boolean {
@@ -182,7 +198,10 @@ export class LogReader {
     const path = this.segments.path(segment)
     const file = await this.#open(path)
     try {
-      return await readFrom(path, async () => readHeader(file, path, segment))
+      const entry = await readFrom(path, async () => readHeader(file, path, segment))
+      // Nothing gets the name of a segment before its header, and all in front of it, are durable.
+      this.known.durable.markProven(entry.start)
+      return entry
     } finally {
       file.close()
     }

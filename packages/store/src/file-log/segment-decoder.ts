@@ -19,6 +19,7 @@ export class SegmentDecoder {
   #offsets: number[] = []
   #more: number | null = null
   #synced = 0
+  #provenOffset: number | null = null
   #isAtEnd = false
   #fault: LogCorruptError | LogVersionError | null = null
 
@@ -50,6 +51,11 @@ export class SegmentDecoder {
     return this.#synced
   }
 
+  /** The offset of the first record that is not yet known to be durable by one that came after it. */
+  get provenOffset(): number | null {
+    return this.#provenOffset
+  }
+
   /** Whether it ignores all bytes behind this, because no record is there. */
   get isDone(): boolean {
     return this.#isAtEnd || this.#fault !== null
@@ -79,7 +85,8 @@ export class SegmentDecoder {
       }
       const next = buffer.indexOf(NEWLINE, at) + 1
       if (at === good) this.#checkRest(next > 0, buffer.length - at)
-      if (at === good || !this.#decodeLine(buffer.toString('utf8', at, next), next - at)) break
+      else if (next - at > MAX_RECORD_BYTES) this.#stopAtLongLine()
+      if (this.isDone || at === good || !this.#decodeLine(buffer.toString('utf8', at, next), next - at)) break
       at = next
       if (this.#more === 0) whole = this.#completeAppend()
     }
@@ -91,7 +98,7 @@ export class SegmentDecoder {
   /** What is behind the good lines may be a line that goes on in the next chunk. */
   #checkRest(isWhole: boolean, length: number): void {
     if (isWhole) this.#stop(`record ${this.#sequence + 1}, chained by its hash`, 'something else')
-    else if (length > MAX_RECORD_BYTES) this.#stop(`a line of at most ${MAX_RECORD_BYTES} bytes`, 'more')
+    else if (length > MAX_RECORD_BYTES) this.#stopAtLongLine()
   }
 
   #decodeLine(line: string, bytes: number): boolean {
@@ -99,6 +106,8 @@ export class SegmentDecoder {
     if (decoded.kind === 'record') {
       this.#facts.push(decoded.fact)
       this.#offsets.push(this.#offset)
+      // The first record of a write says that all in front of it is durable.
+      if (decoded.synced === this.#sequence) this.#provenOffset = this.#offset
       this.#sequence += 1
       this.#more = decoded.more
       if (decoded.synced > this.#synced) this.#synced = decoded.synced
@@ -116,6 +125,10 @@ export class SegmentDecoder {
     this.#end = { segment: this.#end.segment, offset: this.#offset, sequence: this.#sequence, hash }
     this.#more = null
     return this.#facts.length
+  }
+
+  #stopAtLongLine(): void {
+    this.#stop(`a line of at most ${MAX_RECORD_BYTES} bytes`, 'more')
   }
 
   #stop(expected: string, found: string): void {

@@ -1,5 +1,6 @@
 import type { Disk, DiskFile } from '../disk/disk.js'
 import { LogCorruptError } from '../errors/log-errors.js'
+import { goodLines } from '../format/good-lines.js'
 import { LINK_BYTES, linkAfter, NEWLINE } from '../format/line.js'
 import type { Cursor } from './cursor.js'
 import { writeWhole, type Written } from './write-whole.js'
@@ -20,8 +21,12 @@ export class SegmentFile {
 
   /** The file's size in bytes, as it is now. */
   size(): number {
-    const { size, isNamed } = this.#file.stat()
-    if (isNamed) return size
+    return this.#file.size()
+  }
+
+  /** @throws {LogCorruptError} when the file was deleted, moved or replaced since it was opened */
+  requireNamed(): void {
+    if (this.#file.isNamed()) return
     const found = this.disk.exists(this.path) ? 'another file' : 'no file'
     throw new LogCorruptError(this.path, 0, 'the file that this process has open', found)
   }
@@ -47,9 +52,29 @@ export class SegmentFile {
     return this.#file.sync()
   }
 
-  async read(offset: number): Promise<Buffer> {
-    const bytes = Buffer.alloc(Math.max(this.size() - offset, 0))
-    return bytes.subarray(0, await this.#file.read(bytes, offset))
+  /** The bytes from one place to another, or to the end of the file. */
+  async read(from: number, to = this.size()): Promise<Buffer> {
+    const bytes = Buffer.alloc(Math.max(to - from, 0))
+    return bytes.subarray(0, await this.#file.read(bytes, from))
+  }
+
+  /**
+   * Writes what is there from an offset on up to a place, the same bytes once more, and the file's size too. A sync alone
+   * could succeed without doing anything: where another one failed before, in whatever process, the system may have
+   * forgotten that there is anything to be written.
+   *
+   * @throws {LogCorruptError} when there is anything else than was read there before
+   */
+  async writeAgain(from: number, to: Cursor): Promise<void> {
+    const linked = await this.read(from - LINK_BYTES, to.offset)
+    if (goodLines(linked) !== to.offset - from + LINK_BYTES || !this.holds(to)) {
+      throw new LogCorruptError(this.path, from, `the records up to ${to.sequence}`, 'something else')
+    }
+    const { bytes, cause } = this.write(linked.subarray(LINK_BYTES), from)
+    if (from + bytes < to.offset) throw cause
+    const size = this.size()
+    this.truncate(size + 1)
+    this.truncate(size)
   }
 
   truncate(size: number): void {

@@ -66,7 +66,7 @@ export class SegmentReading {
     const { end: cursor, fault, offset } = this.#decoder
     const { file, following, known } = this.parts
     if (following !== null) return { cursor, torn: 0, isUnconfirmed: false, fault }
-    const { size } = file.stat()
+    const size = file.size()
     if (this.#isUnconfirmed && this.#held !== null) {
       const { start } = this.#held
       return { cursor: start, torn: size - start.offset, isUnconfirmed: true, fault: null }
@@ -97,6 +97,8 @@ export class SegmentReading {
     while (!this.#decoder.isDone) {
       const chunk = await this.#chunks.next()
       const stretch = this.#decoder.feed(chunk)
+      const { provenOffset: offset } = this.#decoder
+      if (offset !== null) this.parts.known.durable.markProven({ segment: stretch.end.segment, offset })
       if (stretch.facts.length > 0) return stretch
       if (chunk.isLast) break
     }
@@ -105,11 +107,8 @@ export class SegmentReading {
 
   /** Later records say what was synced before them; where there are none, it has to be done. */
   async #staysUpTo(end: Cursor): Promise<boolean> {
-    const { known, confirm } = this.parts
-    if (known.durable.covers(end)) return true
-    if (this.#decoder.synced < end.sequence && !(await confirm?.(end))) return false
-    known.durable.mark(end)
-    return true
+    const { durable } = this.parts.known
+    return durable.isSynced(end) || (await this.parts.confirm?.(end)) === true
   }
 
   #emptied(offset: number): LogCorruptError {

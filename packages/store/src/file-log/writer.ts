@@ -4,7 +4,7 @@ import { NEWLINE } from '../format/line.js'
 import { createSegment } from './create-segment.js'
 import type { Cursor } from './cursor.js'
 import type { Known } from './known.js'
-import type { Group, Planned } from './plan.js'
+import { endOf, type Group, type Planned } from './plan.js'
 import type { LogEnd, LogReader } from './reader.js'
 import { SegmentFile } from './segment-file.js'
 import type { Segments } from './segments.js'
@@ -26,7 +26,7 @@ export interface GroupWritten {
  */
 export class LogWriter {
   #file: SegmentFile | null = null
-  /** Of the file, when it was last seen to end where the log ends. */
+  /** Of the file, when it was last asked for or written: another process may have cut its empty lines off since. */
   #size = 0
   #bytesWritten = 0
 
@@ -60,19 +60,20 @@ export class LogWriter {
    * @throws {LogSyncError} when it could not be made durable; none of it is in the log then
    * @throws {LogReadOnlyError} when it could not be made durable, and may be in the log
    */
-  async write({ start, appends, bytes, versions }: Group): Promise<GroupWritten> {
+  async write(group: Group): Promise<GroupWritten> {
+    const { start, appends, bytes, versions } = group
     if (bytes.length === 0) return { landed: appends.length, cause: null }
     const file = await this.#open(start.segment)
     const written = file.write(bytes, start.offset)
     const reached = start.offset + written.bytes
-    const landed = appends.findLastIndex((append) => append.end.offset <= reached) + 1
-    const end = appends[landed - 1]?.end ?? start
+    const landed = appends.findLastIndex((append) => append.end <= reached) + 1
+    const end = endOf(group, landed)
     if (end.offset === start.offset) return { landed, cause: written.cause }
     const size = landed === appends.length ? this.#reserveRoom(file, end.offset) : reached
     try {
       await file.sync()
     } catch (error) {
-      this.known.durable.fail(start.segment, error)
+      this.known.durable.fail(start.segment)
       await this.#leaveUnsynced(start, error)
       throw new LogSyncError(file.path, error)
     }
@@ -116,7 +117,7 @@ export class LogWriter {
   #isAtEnd(): boolean {
     const { end } = this.known.heads
     if (this.#file === null || this.#file.segment !== end.segment) return false
-    this.#size = this.#file.size()
+    this.#file.requireNamed()
     return this.#file.endsAt(end) && !this.segments.exists(end.segment + 1)
   }
 
@@ -125,10 +126,12 @@ export class LogWriter {
     let next = await stretches.next()
     while (next.done !== true) next = await stretches.next()
     const { cursor } = next.value
-    if (!this.known.durable.covers(cursor)) {
+    if (!this.known.durable.isProven(cursor)) {
       // Its writer may have died before its sync, and what comes next says that all before it is durable.
-      await this.#syncOrStop(await this.#open(cursor.segment))
-      this.known.durable.mark(cursor)
+      const file = await this.#open(cursor.segment)
+      await file.writeAgain(this.known.durable.unprovenFrom(cursor.segment), cursor)
+      await this.#syncOrStop(file)
+      this.known.durable.markProven(cursor)
     }
     return next.value
   }
@@ -177,12 +180,10 @@ export class LogWriter {
   }
 
   async #syncOrStop(file: SegmentFile): Promise<void> {
-    const failure = this.known.durable.failureOf(file.segment)
-    if (failure !== undefined) throw new LogReadOnlyError(file.path, failure)
     try {
       await file.sync()
     } catch (cause) {
-      this.known.durable.fail(file.segment, cause)
+      this.known.durable.fail(file.segment)
       throw new LogReadOnlyError(file.path, cause)
     }
   }
@@ -202,13 +203,14 @@ export class LogWriter {
         : new LogReadOnlyError(file.path, cause)
     }
     this.#file = file
+    this.#size = file.size()
     return file
   }
 
   #learn(start: Cursor, versions: ReadonlyMap<string, number>, end: Cursor): void {
     this.known.heads.advance(start, versions, end)
     this.known.positions.add(end)
-    this.known.durable.mark(end)
+    this.known.durable.markProven(end)
   }
 }
 

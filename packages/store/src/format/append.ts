@@ -29,7 +29,7 @@ export function encodeAppend(
     version += 1
     more -= 1
     const hash = encodeRecord(lines, { sequence, version, more, synced }, fact)
-    const { type, at, data } = fact
+    const { type, at, copy: data } = fact
     facts.push({ type, at, data, sequence, stream, version, hash } as RecordedFact)
   }
   return facts

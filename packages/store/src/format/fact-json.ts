@@ -6,11 +6,13 @@ import { plainCopy } from './plain-copy.js'
 
 /** The part of a record that is known before the record has a place in the log. */
 export interface FactJson {
-  readonly text: string
+  /** The fields from `stream` on, up to the data. */
+  readonly head: string
+  readonly data: string
   readonly type: string
   readonly at: string
   /** A copy of the data, as a reader of the log gets it. */
-  readonly data: unknown
+  readonly copy: unknown
 }
 
 /** Bytes of everything else in a record's line, with each number as long as it can be. */
@@ -29,21 +31,21 @@ const PLAIN = /^[\w./:-]*$/
  */
 export function factJson(stream: string, fact: Fact): FactJson {
   const { type, at } = fact
-  const json = jsonOf(fact, fact.data)
-  const text = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":${json}`
-  requireRoom(type, text)
-  return { text, type, at, data: plainCopy(fact.data) ?? (JSON.parse(json) as unknown) }
+  const data = jsonOf(fact, fact.data)
+  const head = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":`
+  requireRoom(type, head, data)
+  return { head, data, type, at, copy: plainCopy(fact.data) ?? (JSON.parse(data) as unknown) }
 }
 
 /** Bytes that the records of an append will take, about. */
 export function sizeOf(json: readonly FactJson[]): number {
-  return json.reduce((sum, { text }) => sum + text.length + FRAME_BYTES, 0)
+  return json.reduce((sum, { head, data }) => sum + head.length + data.length + FRAME_BYTES, 0)
 }
 
-function requireRoom(type: string, text: string): void {
+function requireRoom(type: string, head: string, data: string): void {
   // Counting bytes takes longer than serializing, and is seldom needed.
-  if (text.length * MAX_UNIT_BYTES + FRAME_BYTES <= MAX_RECORD_BYTES) return
-  const bytes = Buffer.byteLength(text) + FRAME_BYTES
+  if ((head.length + data.length) * MAX_UNIT_BYTES + FRAME_BYTES <= MAX_RECORD_BYTES) return
+  const bytes = Buffer.byteLength(head) + Buffer.byteLength(data) + FRAME_BYTES
   if (bytes > MAX_RECORD_BYTES) throw new FactTooLargeError(type, bytes, MAX_RECORD_BYTES)
 }
 

@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { HASH_FIELD, LINE_END, LINK_BYTES, NEWLINE, TAIL_BYTES } from './line.js'
 
+const FIELD = Buffer.from(HASH_FIELD)
+const CLOSING = Buffer.from(LINE_END)
+
 /**
  * How many bytes of a buffer are good lines: each whole, in UTF-8, and closed with the hash that chains it to the one
  * before.
@@ -27,6 +30,20 @@ export function isGoodLine(buffer: Buffer, start: number, end: number): boolean 
 function isSealed(buffer: Buffer, start: number, end: number): boolean {
   const bodyEnd = end - TAIL_BYTES
   if (bodyEnd < start) return false
-  const digest = hash('sha256', buffer.subarray(start - LINK_BYTES, bodyEnd))
-  return buffer.toString('latin1', bodyEnd, end) === HASH_FIELD + digest + LINE_END
+  const digestStart = bodyEnd + FIELD.length
+  const digestEnd = end - CLOSING.length
+  // Taken apart, because to put the expected tail together takes a third of the time of hashing.
+  return (
+    holds(buffer, bodyEnd, FIELD) &&
+    holds(buffer, digestEnd, CLOSING) &&
+    buffer.toString('latin1', digestStart, digestEnd) ===
+      hash('sha256', buffer.subarray(start - LINK_BYTES, bodyEnd))
+  )
+}
+
+function holds(buffer: Buffer, at: number, bytes: Buffer): boolean {
+  for (let index = 0; index < bytes.length; index++) {
+    if (buffer[at + index] !== bytes[index]) return false
+  }
+  return true
 }

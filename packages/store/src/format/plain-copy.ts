@@ -22,12 +22,15 @@ function copyOfArray(values: readonly unknown[]): unknown {
 
 function copyOfObject(object: object): unknown {
   if (Object.getPrototypeOf(object) !== Object.prototype) return undefined
-  const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(object)) {
-    const item = plainCopy((object as Readonly<Record<string, unknown>>)[key])
+  // All at once takes less time and memory than one by one.
+  const copy: Record<string, unknown> = { ...object }
+  if (Object.getOwnPropertySymbols(copy).length > 0) return undefined
+  for (const key of Object.keys(copy)) {
+    const value = copy[key]
+    const item = plainCopy(value)
     // Setting this key would not make a property of it.
     if (item === undefined || key === '__proto__') return undefined
-    copy[key] = item
+    if (item !== value) copy[key] = item
   }
   return copy
 }

@@ -26,7 +26,8 @@ export function encodeRecord(lines: SealedLines, place: Place, json: FactJson): 
   const rest = more === 0 ? '' : `"more":${more},`
   const before = synced === sequence - 1 ? '' : `"synced":${synced},`
   return lines.add(
-    `{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},${rest}${before}${json.text}`,
+    `{"v":${FORMAT_VERSION},"seq":${sequence},"version":${version},${rest}${before}${json.head}`,
+    json.data,
   )
 }
 

@@ -40,7 +40,7 @@ export function sizeOf(disk: Disk, path: string): number | null {
   try {
     const file = disk.open(path, 'read')
     try {
-      return file.stat().size
+      return file.size()
     } finally {
       file.close()
     }

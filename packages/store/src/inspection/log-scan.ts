@@ -59,7 +59,7 @@ export class LogScan {
     try {
       file = this.log.disk.open(path, 'read')
       await this.#scan(file, segment, next)
-      this.bytes += file.stat().size
+      this.bytes += file.size()
     } catch (error) {
       if (!isSystemError(error)) throw error
       this.#tell({ kind: 'unreadable', ...this.#startOf(segment), reason: error.message })
@@ -75,7 +75,7 @@ export class LogScan {
     const entry = readEntry(file)
     const isHeader = entry.kind === 'header'
     if (isHeader && entry.header.segment !== segment) {
-      this.#misplaced(segment, entry.header.segment, file.stat().size, last)
+      this.#misplaced(segment, entry.header.segment, file.size(), last)
       return
     }
     if (isHeader) this.#enter(entry, segment, last?.hash ?? null)

@@ -165,7 +165,7 @@ export class SegmentScan {
   }
 
   #ended(offset: number): SegmentEnd {
-    return { ...this.#done({ kind: 'nothing' }), voidBytes: Math.max(this.file.stat().size - offset, 0) }
+    return { ...this.#done({ kind: 'nothing' }), voidBytes: Math.max(this.file.size() - offset, 0) }
   }
 
   #interrupted(brokenAt: number, bytes: number): SegmentEnd {
@@ -181,7 +181,7 @@ export class SegmentScan {
   }
 
   async #rest(offset: number): Promise<Buffer> {
-    const rest = Buffer.allocUnsafe(Math.max(this.file.stat().size - offset, 0))
+    const rest = Buffer.allocUnsafe(Math.max(this.file.size() - offset, 0))
     return rest.subarray(0, await this.file.read(rest, offset))
   }
 

@@ -83,7 +83,7 @@ async function cutOff(segments: Segments, { segment, path, offset }: CutOff, end
   const { disk, directory } = segments
   const file = disk.open(path, 'write')
   try {
-    const rest = Buffer.alloc(file.stat().size - offset)
+    const rest = Buffer.alloc(file.size() - offset)
     await file.read(rest, offset)
     const keptAs = await keepAside(segments, segment, offset, withoutRoom(rest))
     // The new segment says that all before it is durable.

@@ -29,7 +29,7 @@ export class Draft {
     if (replaced !== undefined || !this.log.exists(segment)) return replaced ?? []
     const file = this.log.disk.open(path, 'read')
     try {
-      return [{ path, offset: 0, length: file.stat().size }]
+      return [{ path, offset: 0, length: file.size() }]
     } finally {
       file.close()
     }
@@ -39,7 +39,7 @@ export class Draft {
   async read(segment: number, offset: number, length: number): Promise<Buffer> {
     const file = new PiecesFile(this.log.disk, this.contentOf(segment))
     try {
-      const bytes = Buffer.alloc(Math.max(Math.min(length, file.stat().size - offset), 0))
+      const bytes = Buffer.alloc(Math.max(Math.min(length, file.size() - offset), 0))
       return bytes.subarray(0, await file.read(bytes, offset))
     } finally {
       file.close()

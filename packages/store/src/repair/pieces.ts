@@ -1,4 +1,4 @@
-import type { Disk, DiskFile, FileStat } from '../disk/disk.js'
+import type { Disk, DiskFile } from '../disk/disk.js'
 
 /** What a file is to hold: parts of other files, and bytes of its own. */
 export type Piece =
@@ -43,8 +43,12 @@ export class PiecesFile implements DiskFile {
     private readonly pieces: readonly Piece[],
   ) {}
 
-  stat(): FileStat {
-    return { size: lengthOf(this.pieces), isNamed: true }
+  size(): number {
+    return lengthOf(this.pieces)
+  }
+
+  isNamed(): boolean {
+    return true
   }
 
   async read(buffer: Buffer, offset: number): Promise<number> {

@@ -24,7 +24,7 @@ export async function writePieces(
 
 async function copy(source: DiskFile, target: DiskFile): Promise<void> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
-  const { size } = source.stat()
+  const size = source.size()
   for (let offset = 0; offset < size;) {
     const bytes = buffer.subarray(0, await source.read(buffer, offset))
     if (bytes.length === 0) throw new Error('a file became shorter while it was being copied')
