@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Snapshot, SnapshotUpdate, TaskEntry, TaskState } from '@coppice/core'
@@ -8,7 +8,7 @@ import { LockFile } from '../../packages/store/src/locks/lock-file.js'
 import { temporaryDirectory } from './helpers/temporary.js'
 
 function snapshotsIn(directory: string, options: { readOnly?: boolean } = {}): LowdbSnapshots {
-  const refuse = (error: SnapshotSaveError): never => {
+  const refuse = (error: Error): never => {
     throw error
   }
   const snapshots = new LowdbSnapshots(directory, refuse, options)
@@ -122,12 +122,23 @@ test('a snapshot of an earlier version is none, and the next one takes its place
 test('a snapshot that cannot be saved is told, and stops nobody', async () => {
   const file = join(temporaryDirectory(), 'file')
   writeFileSync(file, '')
-  const errors: SnapshotSaveError[] = []
+  const errors: Error[] = []
   const snapshots = new LowdbSnapshots(join(file, 'state'), (error) => errors.push(error))
   expect(await snapshots.save(update(1))).toBe(false)
   expect(errors).toHaveLength(1)
   expect(errors[0]).toBeInstanceOf(SnapshotSaveError)
   expect(errors[0]).toMatchObject({ code: 'snapshot-not-saved', path: join(file, 'state', 'snapshot.json') })
+})
+
+test('a snapshot that cannot be read is told, and is none', async () => {
+  const directory = temporaryDirectory()
+  await snapshotsIn(directory).save(update(1))
+  rmSync(join(directory, 'snapshot.json'))
+  symlinkSync('snapshot.json', join(directory, 'snapshot.json'))
+  const errors: Error[] = []
+  const snapshots = new LowdbSnapshots(directory, (error) => errors.push(error))
+  expect(await snapshots.load()).toBeNull()
+  expect(errors).toMatchObject([{ code: 'snapshot-not-read', path: join(directory, 'snapshot.json') }])
 })
 
 test('the saving is left to whoever is saving just now', async () => {

@@ -32,5 +32,8 @@ await report(async ({ contender, directory, home, tasks, facts, concurrency }) =
 function sharing(count, facts) {
   const [history] = histories(1)
   const shared = history.facts.slice(0, facts)
-  return Array.from({ length: count }, (_, index) => ({ stream: streamOf(`fix-${index + 1}`), facts: shared }))
+  return Array.from({ length: count }, (_, index) => ({
+    stream: streamOf(`fix-${index + 1}`),
+    facts: shared,
+  }))
 }

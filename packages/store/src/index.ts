@@ -35,4 +35,5 @@ export {
   LogWriteError,
 } from './errors/log-errors.js'
 export { CopiesNotFoundError, LogInUseError, RepairFailedError } from './errors/repair-errors.js'
+export { SnapshotReadError } from './errors/snapshot-read-error.js'
 export { SnapshotSaveError } from './errors/snapshot-save-error.js'

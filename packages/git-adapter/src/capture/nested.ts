@@ -18,7 +18,7 @@ export async function nestedRepositories(
     const real = level.filter((_, index) => standing[index] !== 'gone')
     const nested = level.filter((_, index) => standing[index] === 'repository')
     found.push(...nested.map(({ path }) => `${path.toString('utf8')}/`))
-    level = real.flatMap(({ below }) => [...below.values()])
+    level = real.flatMap(({ below }) => Array.from(below.values()))
   }
   return found
 }

@@ -36,7 +36,8 @@ const READERS_LOCK = 'readers.lock'
  * beside a save, and so does `entries` when it is gone through at once.
  */
 export class Archive<V> {
-  readonly #manifest: string
+  /** Of the list. */
+  readonly path: string
   readonly #shardDirectory: string
   readonly #saveLock: string
   readonly #readers: Readers
@@ -47,7 +48,7 @@ export class Archive<V> {
   readonly #inMemory = new RecentlyUsed<ReadonlyMap<string, V>>(MAX_SHARDS_IN_MEMORY)
 
   constructor(directory: string, name: string) {
-    this.#manifest = join(directory, `${name}.json`)
+    this.path = join(directory, `${name}.json`)
     this.#saveLock = join(directory, `${name}.lock`)
     this.#shardDirectory = join(directory, name)
     this.#readers = new Readers(join(this.#shardDirectory, READERS_LOCK))
@@ -61,7 +62,7 @@ export class Archive<V> {
   async open(): Promise<object | null> {
     this.discard()
     if (!(await this.#readers.enter())) return null
-    const found = readManifest(this.#manifest)
+    const found = readManifest(this.path)
     if (found !== null) {
       const { manifest, written } = found
       const shards = new Map<string, Shard>()
@@ -117,7 +118,7 @@ export class Archive<V> {
         if (generation !== this.#generation) return false
         shards.set(prefix, this.#rewritten(shards.get(prefix), prefix, part))
       }
-      writeManifest(this.#manifest, meta, shards)
+      writeManifest(this.path, meta, shards)
       this.#shards = shards
       await this.#readers.whenAlone(() => this.#removeUnlisted())
       return true

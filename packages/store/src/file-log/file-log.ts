@@ -6,15 +6,15 @@ import {
   type Fact,
   type RecordedFact,
 } from '@coppice/core'
-import { SnapshotSaveError } from '../errors/snapshot-save-error.js'
 import type { Disk } from '../disk/disk.js'
 import { Archive } from '../archive/archive.js'
 import { systemDisk } from '../disk/system-disk.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
+import { Subscription } from '../subscription/subscription.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { GroupCommit } from './group-commit.js'
-import { BUSY_SAVE_INTERVAL, LogCache } from './log-cache.js'
+import { BUSY_SAVE_INTERVAL, LogCache, type CacheFailure } from './log-cache.js'
 import { Known } from './known.js'
 import { FactIterator } from './fact-iterator.js'
 import { LogReader, type LogEnd } from './reader.js'
@@ -34,8 +34,8 @@ export interface FileLogOptions {
   readonly disk?: Disk
   /** Records after which what was learnt of the log is saved in the midst of work; in any case when it is closed. */
   readonly saveInterval?: number
-  /** Told of a cache that could not be saved, which costs the next opening time and nothing else. */
-  readonly onCacheFailure?: (error: SnapshotSaveError) => void
+  /** Told of a cache that could not be saved or read, which costs an opening time and nothing else. */
+  readonly onCacheFailure?: (error: CacheFailure) => void
 }
 
 /**
@@ -47,8 +47,7 @@ export interface FileLogOptions {
  */
 export async function openFileLog(directory: string, options: FileLogOptions = {}): Promise<EventLog> {
   const { segmentBytes = SEGMENT_BYTES, saveInterval = BUSY_SAVE_INTERVAL, disk } = options
-  const onFailure = (cause: unknown): void =>
-    options.onCacheFailure?.(new SnapshotSaveError(join(directory, 'heads.json'), cause))
+  const onFailure = options.onCacheFailure ?? ((): void => undefined)
   const segments = new Segments(join(directory, 'log'), disk ?? systemDisk)
   const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
   const known = new Known(archive)
@@ -111,8 +110,11 @@ class FileLog implements EventLog {
     for await (const fact of this.read()) if (fact.stream === stream) yield fact
   }
 
-  async *subscribe(from = 1, signal?: AbortSignal): AsyncGenerator<RecordedFact, void> {
-    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal
+  subscribe(from = 1, signal?: AbortSignal): AsyncIterableIterator<RecordedFact, void> {
+    return new Subscription((ended) => this.#follow(from, ended), [signal, this.#closed.signal])
+  }
+
+  async *#follow(from: number, ended: AbortSignal): AsyncGenerator<RecordedFact, void> {
     const read = (next: number): AsyncIterable<RecordedFact> => {
       this.#watch.ensure()
       return this.read(next)

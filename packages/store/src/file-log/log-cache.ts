@@ -1,11 +1,15 @@
 import { isCoppiceError } from '@coppice/core'
 import type { Archive } from '../archive/archive.js'
+import { SnapshotReadError } from '../errors/snapshot-read-error.js'
+import { SnapshotSaveError } from '../errors/snapshot-save-error.js'
 import { isCount } from '../format/json.js'
 import type { Cursor } from './cursor.js'
 import type { Known } from './known.js'
 import type { LogReader } from './reader.js'
 import { SegmentFile } from './segment-file.js'
 import type { Segments } from './segments.js'
+
+export type CacheFailure = SnapshotSaveError | SnapshotReadError
 
 /** Rises when what is kept changes its form. */
 const SCHEMA = 1
@@ -40,7 +44,7 @@ export class LogCache {
     private readonly reader: LogReader,
     private readonly known: Known,
     private readonly busySaveInterval: number,
-    private readonly onFailure: (cause: unknown) => void,
+    private readonly onFailure: (error: CacheFailure) => void,
   ) {}
 
   async load(): Promise<void> {
@@ -58,8 +62,8 @@ export class LogCache {
   async #open(): Promise<object | null> {
     try {
       return await this.archive.open()
-    } catch (error) {
-      this.onFailure(error)
+    } catch (cause) {
+      this.onFailure(new SnapshotReadError(this.archive.path, cause))
       return null
     }
   }
@@ -94,7 +98,7 @@ export class LogCache {
     } catch (error) {
       keep(false)
       if (isCoppiceError(error, 'archive-damaged')) this.known.heads.forget()
-      else this.onFailure(error)
+      else this.onFailure(new SnapshotSaveError(this.archive.path, error))
     } finally {
       this.#saving = null
     }

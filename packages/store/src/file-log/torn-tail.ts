@@ -41,8 +41,8 @@ export function tailOf(rest: Buffer, readable: number): Tail {
 
 /** Records of version 1 do not say what was durable before them, so that any may have been acknowledged. */
 function followsMore({ v, seq, synced }: Readonly<Record<string, unknown>>, readable: number): boolean {
-  const before = synced === undefined && v !== 1 && isCount(seq, 1) ? seq - 1 : synced
-  return !isCount(before, 0) || before > readable
+  const before = synced === undefined && isCount(seq, 1) ? seq - 1 : synced
+  return v === 1 || !isCount(before, 0) || before > readable
 }
 
 /** The lines of a tail up to the room behind them. */

@@ -13,6 +13,7 @@ import { GENESIS_HASH } from '../format/line.js'
 import { SealedLines } from '../format/sealed-lines.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
+import { Subscription } from '../subscription/subscription.js'
 
 /** A log that lives as long as its process; for tests and simulations. Its hashes are those of the file log. */
 export class MemoryLog implements EventLog {
@@ -49,9 +50,9 @@ export class MemoryLog implements EventLog {
   }
 
   subscribe(from = 1, signal?: AbortSignal): AsyncIterable<RecordedFact> {
-    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal
     const read = (next: number): AsyncIterable<RecordedFact> => this.read(next)
-    return follow({ read, changes: this.#changes, pollMs: null, ended }, from)
+    const following = { read, changes: this.#changes, pollMs: null }
+    return new Subscription((ended) => follow({ ...following, ended }, from), [signal, this.#closed.signal])
   }
 
   async close(): Promise<void> {

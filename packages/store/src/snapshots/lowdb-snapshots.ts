@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import {
   isCoppiceError,
@@ -9,6 +8,7 @@ import {
   type TaskEntry,
 } from '@coppice/core'
 import { Archive } from '../archive/archive.js'
+import { SnapshotReadError } from '../errors/snapshot-read-error.js'
 import { SnapshotSaveError } from '../errors/snapshot-save-error.js'
 
 const NAME = 'snapshot'
@@ -18,24 +18,28 @@ const NAME = 'snapshot'
  * of it is only a cache of the log: what is missing, damaged or not ours is no snapshot.
  */
 export class LowdbSnapshots implements Snapshots {
-  readonly #path: string
   readonly #archive: Archive<TaskEntry>
 
   /**
-   * @param onSaveFailure told of a snapshot that could not be saved, which stops nobody
+   * @param onFailure told of a snapshot that could not be saved or read, which stops nobody
    * @param options `readOnly` saves nothing
    */
   constructor(
     directory: string,
-    private readonly onSaveFailure: (error: SnapshotSaveError) => void,
+    private readonly onFailure: (error: SnapshotSaveError | SnapshotReadError) => void,
     private readonly options: { readonly readOnly?: boolean } = {},
   ) {
-    this.#path = join(directory, `${NAME}.json`)
     this.#archive = new Archive(directory, NAME)
   }
 
   async load(): Promise<Snapshot | null> {
-    return (await this.#archive.open()) as Snapshot | null
+    try {
+      return (await this.#archive.open()) as Snapshot | null
+    } catch (cause) {
+      this.#archive.discard()
+      this.onFailure(new SnapshotReadError(this.#archive.path, cause))
+      return null
+    }
   }
 
   find(id: string): TaskEntry | null {
@@ -58,7 +62,7 @@ export class LowdbSnapshots implements Snapshots {
       return await this.#archive.save(snapshot, done)
     } catch (cause) {
       if (isCoppiceError(cause, 'archive-damaged')) throw new SnapshotLostError(cause)
-      this.onSaveFailure(new SnapshotSaveError(this.#path, cause))
+      this.onFailure(new SnapshotSaveError(this.#archive.path, cause))
       return false
     }
   }

@@ -80,6 +80,19 @@ export const subscriptionCases: readonly ContractCheck[] = [
     },
   },
   {
+    name: 'a subscription that waits ends when its reader stops',
+    check: async ({ log }) => {
+      await log.append('task/a', [parked('only')], 'any')
+      const facts = log.subscribe()[Symbol.asyncIterator]()
+      assert.deepEqual(reasonsOf([(await facts.next()).value]), ['only'])
+      const waiting = facts.next()
+      await turn()
+      await facts.return?.()
+      assert.equal((await waiting).done, true)
+      assert.equal((await facts.next()).done, true)
+    },
+  },
+  {
     name: 'closing the log ends its subscriptions',
     check: async ({ log }) => {
       const followings = [all(log.subscribe()), all(log.subscribe(5, new AbortController().signal))]
