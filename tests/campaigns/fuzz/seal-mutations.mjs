@@ -55,7 +55,7 @@ export const sealMutations = {
     const limit = (at === 0 ? MAX_HEADER_BYTES : MAX_RECORD_BYTES) - TAIL_BYTES
     const length = limit + random.of([-1, 0, 1, 2, 1_000, 200_000])
     const frame = bodyOf({ ...fieldsIn(body), extra: '' }).length
-    return Buffer.from(bodyOf({ ...fieldsIn(body), extra: 'x'.repeat(length - frame) }))
+    return Buffer.from(bodyOf({ ...fieldsIn(body), extra: 'x'.repeat(Math.max(length - frame, 0)) }))
   }),
   changeAByte: ofABody((body, at, random) => {
     const changed = Buffer.from(body)
