@@ -10,7 +10,7 @@ import { replay } from './replay.mjs'
 
 /** What is appended: the first facts of so many tasks, of which `concurrency` are at work at a time. */
 const APPENDS = [
-  { concurrency: 1, tasks: 40, facts: FACTS_PER_TASK },
+  { concurrency: 1, tasks: 200, facts: FACTS_PER_TASK },
   { concurrency: 64, tasks: 768, facts: FACTS_PER_TASK },
   { concurrency: 1024, tasks: 2048, facts: FACTS_PER_TASK },
 ]

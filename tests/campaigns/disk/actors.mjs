@@ -67,16 +67,24 @@ export class Actors {
   async until(isDone) {
     const { cuts } = this.machine
     do {
-      // The log itself waits for a turn before it commits, which may have come behind the first of these.
-      for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve))
+      await turns(2)
       if (isDone() || this.machine.cuts > cuts) return this.#forget()
-    } while (this.machine.schedule.step())
+    } while (await this.#step())
     this.#forget()
     for (const { what } of this.#calls) this.ledger.broken.push(`a call of process ${what} never ends`)
   }
 
   async untilOver(calls) {
     await this.until(() => calls.every(({ process, isOver }) => isOver || !process.isAlive))
+  }
+
+  /** Answers whether anything happened. */
+  async #step() {
+    const { schedule } = this.machine
+    if (schedule.step()) return true
+    // The log waits for a turn before it commits, and may do so several times before it asks for anything.
+    await turns(20)
+    return schedule.step()
   }
 
   #forget() {
@@ -92,4 +100,9 @@ export class Actors {
     this.#actors.set(by, actor)
     return actor
   }
+}
+
+/** Resolves after so many turns of the event loop. */
+async function turns(count) {
+  for (let done = 0; done < count; done++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -27,7 +27,6 @@ export async function play(story, { isTold = false, weaken } = {}) {
   const ledger = new Ledger()
   passTimeBy(() => schedule.sleep())
   await new Player(machine, ledger, story, weaken).play(story)
-  journal.count('stories')
   for (let cut = 0; cut < machine.cuts; cut++) journal.count('power cuts')
   return { broken: ledger.broken, journal }
 }
