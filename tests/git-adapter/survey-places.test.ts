@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ABANDON } from '../core/helpers/requests.js'
 import { editedTask } from './helpers/edited.js'
 import { expectFound, expectHealthy, expectRefused, expectRepaired } from './helpers/drift.js'
 import { agentRuns, contentOf, filesIn, gitIn } from './helpers/tree.js'
@@ -96,7 +97,10 @@ test('a copy of a repository does not lay hands on the worktrees of the original
   const copy = await openWorld({ user: { ...world.user, path }, log: world.log })
 
   await expectRefused(copy, 'place-occupied')
+  const abandoned = await copy.engine.command(task.id, ABANDON)
 
+  expect(abandoned).toMatchObject({ status: 'abandoned', worktree: 'present' })
+  expect(copy.problems).toMatchObject([{ effect: 'remove', error: { reason: { code: 'worktree-broken' } } }])
   expect(contentOf(world.user, task.path)).toEqual(content)
 })
 

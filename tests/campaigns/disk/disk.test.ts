@@ -9,8 +9,6 @@ it(
   async (context) => expectNoViolation(context, 'disk', '--runs', '500'),
 )
 
-it(
-  'finds what is broken on disks that break their word',
-  { timeout: TIMEOUT_MS },
-  async (context) => expectNoViolation(context, 'disk', '--self-test'),
+it('finds what is broken on disks that break their word', { timeout: TIMEOUT_MS }, async (context) =>
+  expectNoViolation(context, 'disk', '--self-test'),
 )

@@ -16,7 +16,7 @@ export async function discard(site: Site, task: TaskState): Promise<void> {
   await underRepositoryLock(site, undefined, async () => {
     for (const { path, gitDir } of await adminEntries(site.repository)) {
       if (path !== task.path || !(await isMarked(gitDir, task.id))) continue
-      if (task.gitDir === null && (await strangeness(path, gitDir, task.id)) === null) {
+      if (task.gitDir === null && (await strangeness(site.repository, path, gitDir, task.id)) === null) {
         await moveToTrash(task)
       }
       if (!(await isThere(path))) await dropEntry(site.repository, gitDir)

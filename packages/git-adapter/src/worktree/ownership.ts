@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pointedGitDir } from '../repository/admin-entries.js'
+import type { Repository } from '../repository/repository.js'
 import { lookAt, readText } from '../files/look.js'
 
 /** A file in a worktree's git directory that says for which task Coppice made it. */
@@ -23,7 +24,15 @@ export async function markIn(gitDir: string): Promise<string | null> {
  * What differs between a worktree on disk and one that Coppice made for a task there, or null if nothing does.
  * Asked before anything is taken away: an agent can write all of its worktree, the `.git` file included.
  */
-export async function strangeness(path: string, gitDir: string, task: string): Promise<string | null> {
+export async function strangeness(
+  { commonDir }: Repository,
+  path: string,
+  gitDir: string,
+  task: string,
+): Promise<string | null> {
+  // The log of a copied repository speaks of the original's worktrees.
+  if (dirname(dirname(gitDir)) !== commonDir)
+    return 'it belongs to another repository, of which this may be a copy'
   const found = await lookAt(path)
   if (found === null) return 'its directory is gone'
   if (!found.isDirectory()) return 'it is no directory any more'

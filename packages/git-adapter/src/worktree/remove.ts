@@ -15,7 +15,7 @@ import { strangeness } from './ownership.js'
  */
 export async function remove(site: Site, task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
   if (task.gitDir !== null && (await isThere(task.path))) {
-    const strange = await strangeness(task.path, task.gitDir, task.id)
+    const strange = await strangeness(site.repository, task.path, task.gitDir, task.id)
     if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
     const content = await capture(site, task, context.signal)
     if (!isPinned(task, content)) {
