@@ -11,6 +11,7 @@ const campaigns = {
   disk: () => import('./disk/campaign.mjs'),
   fuzz: () => import('./fuzz/campaign.mjs'),
   power: () => import('./power/campaign.mjs'),
+  'round-trip': () => import('./round-trip/campaign.mjs'),
   strace: () => import('./strace/campaign.mjs'),
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { spawnSync } from 'node:child_process'
-import { lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { PARK, RESUME } from '../../core/helpers/requests.js'
+import { ABANDON, PARK, RESTORE, RESUME } from '../../core/helpers/requests.js'
 import { contentOf } from '../helpers/tree.js'
 import { openWorld, type World } from '../helpers/world.js'
 
@@ -69,22 +69,29 @@ const edit = fc.oneof(
 )
 type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never
 
-test('whatever an agent does to files and index, its task is parked and resumed to the same, entry by entry and byte by byte', async () => {
+/** A campaign tries more of them than a test, and says which. */
+const { COPPICE_TREES: trees = '60', COPPICE_SEED: seed } = process.env
+
+const away = fc.constantFrom([PARK, RESUME] as const, [ABANDON, RESTORE] as const)
+
+test('whatever an agent does to files and index, its task comes back to the same, entry by entry and byte by byte', async () => {
   const world = await openWorld()
   let count = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(edit, { maxLength: 14 }), async (edits) => {
-      const { path } = await world.engine.create({ id: `t${++count}` })
+    fc.asyncProperty(fc.array(edit, { maxLength: 14 }), away, async (edits, [leave, comeBack]) => {
+      const id = `t${++count}`
+      const { path } = await world.engine.create({ id })
       for (const each of edits) apply(world, path, each)
       const before = contentOf(world.user, path)
-      await world.engine.command(`t${count}`, PARK)
+      await world.engine.command(id, leave)
       expect(world.problems).toEqual([])
-      await world.engine.command(`t${count}`, RESUME)
+      expect(existsSync(path)).toBe(false)
+      await world.engine.command(id, comeBack)
       expect(contentOf(world.user, path)).toEqual(before)
     }),
-    { numRuns: 60 },
+    { numRuns: Number(trees), ...(seed === undefined ? {} : { seed: Number(seed) }) },
   )
-}, 120_000)
+}, 600_000)
 
 function apply({ user }: World, root: string, each: Edit): void {
   if (each.act === 'git') {
