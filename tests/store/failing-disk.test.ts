@@ -4,43 +4,9 @@ import { LogReadOnlyError, LogSyncError, LogWriteError, openFileLog } from '@cop
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { factsOf, manyParked, parked } from './helpers/facts.js'
-import { faultyDisk, type Faults } from './helpers/faulty-disk.js'
+import { EIO, ENOSPC, FailingDisk } from './helpers/failing-disk.js'
 import { filesOf, segmentPath } from './helpers/log-files.js'
 import { temporaryDirectory } from './helpers/temporary.js'
-
-const ENOSPC = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
-const EIO = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })
-
-class FailingDisk implements Faults {
-  room = Number.POSITIVE_INFINITY
-  shortWrites = false
-  /** How many of the next syncs fail. */
-  failingSyncs = 0
-  syncs = 0
-  /** What was written last. */
-  written = ''
-  beforeSync: () => unknown = () => null
-  readonly disk = faultyDisk(this)
-
-  write(bytes: Buffer, write: (bytes: Buffer) => number): number {
-    if (this.room === 0) throw ENOSPC
-    const most = this.shortWrites ? Math.ceil(bytes.length / 2) : bytes.length
-    this.written = bytes.toString()
-    const count = write(bytes.subarray(0, Math.min(most, this.room)))
-    this.room -= count
-    return count
-  }
-
-  async sync(sync: () => Promise<void>): Promise<void> {
-    this.syncs += 1
-    this.beforeSync()
-    if (this.failingSyncs > 0) {
-      this.failingSyncs -= 1
-      throw EIO
-    }
-    await sync()
-  }
-}
 
 it('goes on after short writes until all is written', async () => {
   const io = new FailingDisk()
@@ -167,24 +133,6 @@ it('turns read-only when what was acknowledged is gone after a failed sync', asy
   })
   expect(Object.keys(filesOf(directory))).toEqual(['00000001.jsonl'])
   await log.close()
-})
-
-it('lets a reader see only what it could make durable, since another process may have died before its sync', async () => {
-  const directory = temporaryDirectory()
-  const writer = await openFileLog(directory)
-  await writer.append('task/a', [parked(1)], 'any')
-  const io = new FailingDisk()
-  const reader = await openFileLog(directory, { disk: io.disk })
-  io.failingSyncs = 1
-  await expect(factsOf(reader)).rejects.toMatchObject({ code: 'log-read-failed', cause: EIO })
-  const before = filesOf(directory)
-  let written = ''
-  io.beforeSync = () => (written = io.written)
-  expect(await factsOf(reader)).toHaveLength(1)
-  // A second sync alone could succeed without having written anything.
-  expect(JSON.parse(written)).toMatchObject({ seq: 1, data: { reason: '1' } })
-  expect(filesOf(directory)).toEqual(before)
-  await writer.close()
 })
 
 it('syncs a full segment before it begins the next one, whoever wrote its end', async () => {

@@ -97,6 +97,21 @@ it('tells of a cache that cannot be saved, and goes on without', async () => {
   await again.close()
 })
 
+it('goes on with all that is there when the cache goes bad while another process appends to old streams', async () => {
+  const directory = temporaryDirectory()
+  await writeLongLog(directory)
+  const log = await openFileLog(directory)
+  const other = await openFileLog(directory)
+  await other.append('task/7', [parked('beside')], PER_STREAM)
+  await other.close()
+  rmSync(join(directory, 'heads'), { recursive: true })
+
+  expect(await log.append('task/7', [parked('after')], PER_STREAM + 1)).toHaveLength(1)
+
+  expect(await factsOf(await openFileLog(directory))).toHaveLength(STREAMS * PER_STREAM + 2)
+  await log.close()
+})
+
 it('gives the same answers whatever became of the cache', async () => {
   const original = temporaryDirectory()
   await writeLongLog(original)
@@ -107,25 +122,36 @@ it('gives the same answers whatever became of the cache', async () => {
     when: fc.constantFrom('before opening', 'while open'),
   })
   await fc.assert(
-    fc.asyncProperty(fc.array(harm, { minLength: 1, maxLength: 4 }), async (harms) => {
-      const directory = temporaryDirectory()
-      cpSync(original, directory, { recursive: true, preserveTimestamps: true })
-      for (const one of harms) if (one.when === 'before opening') apply(directory, one)
-      const log = await openFileLog(directory)
-      for (const one of harms) if (one.when === 'while open') apply(directory, one)
-      for (let stream = 0; stream < STREAMS; stream += 7) {
-        expect(await log.append(`task/${stream}`, [parked('')], 'no-stream').catch(codeOf)).toBe(
-          'version-conflict',
-        )
-        expect(await log.append(`task/${stream}`, [parked('')], PER_STREAM)).toHaveLength(1)
-      }
-      expect(await log.append('task/new', manyParked(300), 'no-stream')).toHaveLength(300)
-      expect(await factsOf(log)).toHaveLength(STREAMS * PER_STREAM + 306)
-      await log.close()
-      const again = await openFileLog(directory)
-      expect(await again.append('task/7', [parked('')], PER_STREAM + 1)).toHaveLength(1)
-      await again.close()
-    }),
+    fc.asyncProperty(
+      fc.array(harm, { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      async (harms, isBeside) => {
+        const directory = temporaryDirectory()
+        cpSync(original, directory, { recursive: true, preserveTimestamps: true })
+        for (const one of harms) if (one.when === 'before opening') apply(directory, one)
+        const log = await openFileLog(directory)
+        if (isBeside) {
+          const other = await openFileLog(directory)
+          for (let stream = 3; stream < STREAMS; stream += 14) {
+            await other.append(`task/${stream}`, [parked('beside')], 'any')
+          }
+          await other.close()
+        }
+        for (const one of harms) if (one.when === 'while open') apply(directory, one)
+        for (let stream = 0; stream < STREAMS; stream += 7) {
+          expect(await log.append(`task/${stream}`, [parked('')], 'no-stream').catch(codeOf)).toBe(
+            'version-conflict',
+          )
+          expect(await log.append(`task/${stream}`, [parked('')], PER_STREAM)).toHaveLength(1)
+        }
+        expect(await log.append('task/new', manyParked(300), 'no-stream')).toHaveLength(300)
+        expect(await factsOf(log)).toHaveLength(STREAMS * PER_STREAM + 306 + (isBeside ? 3 : 0))
+        await log.close()
+        const again = await openFileLog(directory)
+        expect(await again.append('task/7', [parked('')], PER_STREAM + 1)).toHaveLength(1)
+        await again.close()
+      },
+    ),
     { numRuns: 15 },
   )
 })

@@ -35,7 +35,10 @@ it(
       const directory = copyOf(whole)
       expect(await finished(start('repair', directory, step))).toEqual({ exitCode: null, lines: [] })
       const left = filesOf(directory)
-      for (const name of segments) expect([damaged[name], original[name]]).toContain(left[name])
+      // To have its size written, an unfinished end gets a zero for a moment.
+      for (const name of segments) {
+        expect([damaged[name], original[name]]).toContain(left[name]?.replace(/\0$/, ''))
+      }
       expect(['log-corrupt', facts]).toContainEqual(await factsOf(await openFileLog(directory)).catch(codeOf))
 
       expect(await repairLog(directory)).toMatchObject({ refused: [], report: { healthy: true } })
@@ -43,7 +46,7 @@ it(
       const { [lastName]: end, ...others } = original
       expect(repaired).toMatchObject(others)
       // Once there is a new segment, what is behind the end of this one means nothing any more.
-      expect([end, `${end}torn`]).toContain(repaired[lastName])
+      expect([end, `${end}torn`, `${end}torn\0`]).toContain(repaired[lastName])
       expect(Object.keys(repaired).filter((name) => name.endsWith('.tmp'))).toEqual([])
       // Whatever was replaced or cut off is in a file of its own, once or several times.
       const kept = Object.entries(repaired).flatMap(([name, text]) => (name.endsWith('.bin') ? [text] : []))

@@ -78,6 +78,9 @@ it('makes durable what is before an interrupted write, before a new segment says
   expect(steps).toEqual([
     expect.stringMatching(/^sync torn-.*\.tmp$/),
     expect.stringContaining('rename torn-'),
+    // A byte longer and shorter again, so that the size is written with the records.
+    'truncate 00000001.jsonl',
+    'truncate 00000001.jsonl',
     'sync 00000001.jsonl',
     'sync 00000002.jsonl.tmp',
     'rename 00000002.jsonl',

@@ -1,4 +1,16 @@
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openFileLog } from '@coppice/store'
 import { expect, it } from 'vitest'
@@ -103,6 +115,50 @@ it('notices that an older log was put back into its file, and that it has gone o
   await other.close()
   expect(await log.append('task/a', [parked('three')], 'any').catch(codeOf)).toBe('log-corrupt')
   expect(await factsOf(await openFileLog(directory))).toHaveLength(2)
+  await log.close()
+})
+
+it('leaves a log alone that was put back into its file and has become longer than it knew it', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  await log.append('task/a', [parked('one')], 'any')
+  const older = readFileSync(segmentPath(directory))
+  await log.append('task/a', [parked('two')], 'any')
+  writeFileSync(segmentPath(directory), older)
+  const other = await openFileLog(directory)
+  await other.append('task/a', [parked('x'.repeat(300))], 1)
+  await other.close()
+  const before = filesOf(directory)
+
+  expect(await log.append('task/a', [parked('three')], 'any').catch(codeOf)).toBe('log-corrupt')
+  expect(await factsOf(log, 3).catch(codeOf)).toBe('log-corrupt')
+
+  expect(filesOf(directory)).toEqual(before)
+  await log.close()
+})
+
+it('appends nothing to a log from which its path has been turned away', async () => {
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, 'old'))
+  symlinkSync('old', join(directory, 'state'))
+  const log = await openFileLog(join(directory, 'state'))
+  await log.append('task/a', [parked('one')], 'any')
+  cpSync(join(directory, 'old'), join(directory, 'new'), { recursive: true })
+  rmSync(join(directory, 'state'))
+  symlinkSync('new', join(directory, 'state'))
+
+  expect(await log.append('task/a', [parked('two')], 'any').catch(codeOf)).toBe('log-corrupt')
+  await log.close()
+})
+
+it('tells a reader that facts which it has read are gone', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  await log.append('task/a', [parked('one')], 'any')
+  const { size } = statSync(segmentPath(directory))
+  await log.append('task/a', [parked('two')], 'any')
+  truncateSync(segmentPath(directory), size)
+  expect(await factsOf(log).catch(codeOf)).toBe('log-corrupt')
   await log.close()
 })
 

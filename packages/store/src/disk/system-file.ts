@@ -7,8 +7,11 @@ import {
   read,
   readlinkSync,
   readSync,
+  statSync,
   writeSync,
+  type Stats,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { DiskFile } from './disk.js'
 import { isFileAt } from './is-file-at.js'
@@ -31,8 +34,8 @@ const UNKNOWN_SYNC_MS = 100
 /** An open file descriptor. */
 export class SystemFile implements DiskFile {
   #expectedSyncMs = UNKNOWN_SYNC_MS
-  /** Where the file was when its name was last found to be its own. */
-  #namedPlace: string | null = null
+  /** Where the file was, and what directory its name leads into, when its name was last found to be its own. */
+  #named: { readonly place: string; readonly directory: Stats } | null = null
 
   constructor(
     private readonly path: string,
@@ -45,9 +48,11 @@ export class SystemFile implements DiskFile {
 
   isNamed(): boolean {
     const place = placeOf(this.fd)
-    if (place !== null && place === this.#namedPlace) return true
+    const directory = dirname(this.path)
+    if (this.#named !== null && place === this.#named.place && isFileAt(directory, this.#named.directory))
+      return true
     const isNamed = isFileAt(this.path, fstatSync(this.fd))
-    this.#namedPlace = isNamed ? place : null
+    this.#named = isNamed && place !== null ? { place, directory: statSync(directory) } : null
     return isNamed
   }
 

@@ -18,3 +18,7 @@ export const ORIGIN: Cursor = { segment: 0, offset: 0, sequence: 0, hash: GENESI
 export function isBefore(one: Cursor, other: Cursor): boolean {
   return one.segment === other.segment ? one.offset < other.offset : one.segment < other.segment
 }
+
+export function isSame(a: Cursor, b: Cursor): boolean {
+  return a.segment === b.segment && a.offset === b.offset && a.hash === b.hash
+}

@@ -1,37 +1,34 @@
 import type { Cursor } from './cursor.js'
 
-type Place = Pick<Cursor, 'segment' | 'offset'>
+type SegmentOffset = Pick<Cursor, 'segment' | 'offset'>
 
-/**
- * How far the segment is known to be on the disk of which most is known. Of another one it knows nothing, not even of one in
- * front of it: what was refused may stand at its end, and only who knows where it ends can tell.
- */
+/** How far the segments are known to be on the disk. */
 export class Durable {
   /** By a sync of what was just written, or by a record that says so. */
-  #proven: Place = { segment: 0, offset: 0 }
+  readonly #proven = new Map<number, number>()
   /** By a sync alone, which may have passed over what an earlier one failed to write: enough to be read. */
-  #synced: Place = { segment: 0, offset: 0 }
+  readonly #synced = new Map<number, number>()
   readonly #failures = new Set<number>()
 
-  isProven(place: Cursor): boolean {
-    return covers(this.#proven, place)
+  isProven(place: SegmentOffset): boolean {
+    return isReached(this.#proven, place)
   }
 
-  isSynced(place: Cursor): boolean {
-    return this.isProven(place) || covers(this.#synced, place)
+  isSynced(place: SegmentOffset): boolean {
+    return this.isProven(place) || isReached(this.#synced, place)
   }
 
-  /** The offset in a segment from which on nothing is proven; something is, once its header was read. */
-  unprovenFrom(segment: number): number {
-    return this.#proven.segment === segment ? this.#proven.offset : 0
+  /** The offset in a segment from which on nothing is proven, or null where nothing is known of it. */
+  provenIn(segment: number): number | null {
+    return this.#proven.get(segment) ?? null
   }
 
-  markProven(place: Place): void {
-    if (isBehind(this.#proven, place)) this.#proven = { segment: place.segment, offset: place.offset }
+  markProven(place: SegmentOffset): void {
+    reach(this.#proven, place)
   }
 
-  markSynced(place: Place): void {
-    if (isBehind(this.#synced, place)) this.#synced = { segment: place.segment, offset: place.offset }
+  markSynced(place: SegmentOffset): void {
+    reach(this.#synced, place)
   }
 
   /** Whether this process saw a sync of a segment fail, so that another one alone means nothing. */
@@ -44,10 +41,10 @@ export class Durable {
   }
 }
 
-function covers(reached: Place, { segment, offset }: Place): boolean {
-  return segment === reached.segment && offset <= reached.offset
+function isReached(reached: ReadonlyMap<number, number>, { segment, offset }: SegmentOffset): boolean {
+  return offset <= (reached.get(segment) ?? -1)
 }
 
-function isBehind(reached: Place, { segment, offset }: Place): boolean {
-  return reached.segment < segment || (reached.segment === segment && reached.offset < offset)
+function reach(reached: Map<number, number>, place: SegmentOffset): void {
+  if (!isReached(reached, place)) reached.set(place.segment, place.offset)
 }

@@ -13,6 +13,7 @@ export class FactIterator implements AsyncIterableIterator<RecordedFact, void> {
   /** Whoever asks while the next stretch is being read waits for those who asked before. */
   #turn: Promise<void> = Promise.resolve()
   #waiting = 0
+  #isReturned = false
 
   constructor(
     private readonly stretches: AsyncGenerator<Stretch, unknown>,
@@ -31,6 +32,7 @@ export class FactIterator implements AsyncIterableIterator<RecordedFact, void> {
   }
 
   async return(): Promise<Result> {
+    this.#isReturned = true
     this.#facts = []
     await this.stretches.return(undefined)
     return { done: true, value: undefined }
@@ -58,7 +60,7 @@ export class FactIterator implements AsyncIterableIterator<RecordedFact, void> {
       this.#index += 1
       if (value !== undefined) return { done: false, value }
       const next = await this.stretches.next()
-      if (next.done === true) return { done: true, value: undefined }
+      if (next.done === true || this.#isReturned) return { done: true, value: undefined }
       this.#facts = next.value.facts
       const first = this.#facts.findIndex(({ sequence }) => sequence >= this.from)
       this.#index = first === -1 ? this.#facts.length : first

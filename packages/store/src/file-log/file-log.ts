@@ -12,6 +12,7 @@ import { systemDisk } from '../disk/system-disk.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
 import { Subscription } from '../subscription/subscription.js'
+import { Confirmer } from './confirmer.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { GroupCommit } from './group-commit.js'
 import { BUSY_SAVE_INTERVAL, LogCache, type CacheFailure } from './log-cache.js'
@@ -52,7 +53,11 @@ export async function openFileLog(directory: string, options: FileLogOptions = {
   const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
   const known = new Known(archive)
   const lockPath = join(directory, 'lock')
-  const reader = new LogReader(segments, known, segments.disk.lockAt(lockPath))
+  const reader = new LogReader(
+    segments,
+    known,
+    new Confirmer(segments, known, segments.disk.lockAt(lockPath)),
+  )
   const cache = archive && new LogCache(archive, segments, reader, known, saveInterval, onFailure)
   if (segments.last() > 0) await cache?.load()
   return new FileLog({ lockPath, segments, segmentBytes, known, reader, cache })

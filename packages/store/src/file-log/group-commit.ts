@@ -3,6 +3,7 @@ import { isCoppiceError, type ExpectedVersion, type Fact, type RecordedFact } fr
 import { LogReadOnlyError, LogSyncError, LogWriteError } from '../errors/log-errors.js'
 import { factJson } from '../format/fact-json.js'
 import type { DiskLock } from '../disk/disk.js'
+import { isSame } from './cursor.js'
 import type { Known } from './known.js'
 import { planGroup, type Group, type Planned, type Waiting } from './plan.js'
 import type { GroupWritten, LogWriter } from './writer.js'
@@ -76,17 +77,16 @@ export class GroupCommit {
 
   async #plan(): Promise<Group> {
     const { writer, known, segmentBytes } = this.parts
-    // A save in the background may find the cache lost at any time, and what is known with it.
-    do await writer.catchUp()
-    while (known.heads.end.segment === 0)
-    try {
-      return planGroup(this.#queue, known.heads, segmentBytes)
-    } catch (error) {
-      if (!isCoppiceError(error, 'archive-damaged')) throw error
-      // The cache is lost, and the log has everything that it had.
-      known.heads.forget()
-      await writer.catchUp()
-      return planGroup(this.#queue, known.heads, segmentBytes)
+    for (;;) {
+      const start = await writer.catchUp()
+      // Whoever finds the cache lost meanwhile forgets what is known with it; then all is read again.
+      if (!isSame(known.heads.end, start)) continue
+      try {
+        return planGroup(this.#queue, known.heads, segmentBytes)
+      } catch (error) {
+        if (!isCoppiceError(error, 'archive-damaged')) throw error
+        known.heads.forget()
+      }
     }
   }
 

@@ -1,8 +1,7 @@
 import type { DiskFile } from '../disk/disk.js'
 import { LogCorruptError, LogVersionError } from '../errors/log-errors.js'
-import { decodeHeader } from '../format/header.js'
-import { FORMAT_VERSION, MAX_HEADER_BYTES } from '../format/limits.js'
-import { NEWLINE } from '../format/line.js'
+import { FORMAT_VERSION } from '../format/limits.js'
+import { readEntry } from './segment-entry.js'
 import type { Cursor } from './cursor.js'
 
 /** The way into a segment. */
@@ -15,13 +14,10 @@ export interface Entry {
 
 /** Reads a segment's header. */
 export function readHeader(file: DiskFile, path: string, segment: number): Entry {
-  const buffer = Buffer.alloc(MAX_HEADER_BYTES)
-  const bytes = buffer.subarray(0, file.readNow(buffer, 0))
-  const length = bytes.indexOf(NEWLINE) + 1
-  const decoded = decodeHeader(bytes.subarray(0, length))
+  const decoded = readEntry(file)
   if (decoded.kind === 'newer') throw new LogVersionError(path, 0, decoded.version, FORMAT_VERSION)
   if (decoded.kind === 'damaged') throw new LogCorruptError(path, 0, 'a segment header', 'something else')
-  const { header, hash } = decoded
+  const { header, hash, length } = decoded
   if (header.segment !== segment) {
     throw new LogCorruptError(path, 0, `the header of segment ${segment}`, `that of ${header.segment}`)
   }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCoppiceError } from '@coppice/core'
-import type { DiskFile, DiskLock } from '../disk/disk.js'
-import { LogCorruptError, LogReadError } from '../errors/log-errors.js'
+import type { DiskFile } from '../disk/disk.js'
+import { LogCorruptError } from '../errors/log-errors.js'
+import type { Confirmer } from './confirmer.js'
 import type { Cursor } from './cursor.js'
-import { readHeader, type Entry } from './headers.js'
+import { enterSegment } from './enter-segment.js'
+import type { Entry } from './headers.js'
 import type { Known } from './known.js'
-import { SegmentFile } from './segment-file.js'
+import { readFrom } from './read-from.js'
+import { holdsLine } from './segment-file.js'
 import { SegmentReading, type SegmentEnd } from './segment-reading.js'
 import type { Segments } from './segments.js'
 import type { Stretch } from './stretch.js'
@@ -17,11 +19,7 @@ import type { Stretch } from './stretch.js'
 const SECOND_LOOKS = 5
 const SECOND_LOOK_MS = 5
 
-/** How often and after how many milliseconds a reader looks for a moment in which nobody appends. */
-const LOCK_LOOKS = 20
-const LOCK_LOOK_MS = 1
-
-/** How often all of that is done, and the end read again, before a reader goes on in spite of a writer. */
+/** How often a reader asks whether the end stays, and reads it again, before it goes on in spite of a writer. */
 const MAX_WAITS = 50
 
 /** Where a reading stopped. */
@@ -36,11 +34,11 @@ export class LogReader {
   constructor(
     private readonly segments: Segments,
     private readonly known: Known,
-    private readonly lock: DiskLock,
+    private readonly confirmer: Confirmer,
   ) {}
 
   close(): void {
-    this.lock.close()
+    this.confirmer.close()
   }
 
   /** The known place, or the start of a segment, from which a reading reaches a sequence soonest. */
@@ -56,7 +54,7 @@ export class LogReader {
 
   /** The place behind a segment's header. */
   async startOfSegment(segment: number): Promise<Cursor> {
-    return (await this.#enter(segment)).start
+    return (await enterSegment(this.segments, this.known, segment)).start
   }
 
   /**
@@ -88,9 +86,12 @@ export class LogReader {
    */
   async *stretches(from: Cursor, isLocked: boolean): AsyncGenerator<Stretch, LogEnd> {
     let cursor = from
+    const { sequence: known } = this.known.positions.latest
     for (let looks = 0, waits = 0; ;) {
       // Asked before the segment is read: when the next one is there, nothing is added to this one any more.
-      const next = this.segments.exists(cursor.segment + 1) ? await this.#enter(cursor.segment + 1) : null
+      const next = this.segments.exists(cursor.segment + 1)
+        ? await enterSegment(this.segments, this.known, cursor.segment + 1)
+        : null
       const isPatient = waits < MAX_WAITS
       const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked, isPatient)
       if (end !== null && end.cursor.offset > cursor.offset) looks = 0
@@ -107,9 +108,10 @@ export class LogReader {
         waits += 1
         continue
       }
-      if (end.fault === null) return { cursor, torn: end.torn }
+      const fault = end.fault ?? (cursor.sequence < known ? this.#tooShort(cursor) : null)
+      if (fault === null) return { cursor, torn: end.torn }
       // A later segment may have come meanwhile, with which this one ends.
-      if (isLocked || looks++ === SECOND_LOOKS) throw end.fault
+      if (isLocked || looks++ === SECOND_LOOKS) throw fault
       await sleep(SECOND_LOOK_MS)
     }
   }
@@ -122,13 +124,17 @@ export class LogReader {
   ): AsyncGenerator<Stretch, SegmentEnd> {
     const path = this.segments.path(start.segment)
     const file = await this.#open(path)
-    const confirm = isLocked ? null : (end: Cursor): Promise<boolean> => this.#confirm(file, end, isPatient)
+    const confirm = isLocked
+      ? null
+      : (end: Cursor): Promise<boolean> => this.confirmer.confirm(file, end, isPatient)
     const reading = new SegmentReading({ file, path, start, following: next, known: this.known, confirm })
     try {
+      await readFrom(path, async () => requireLine(file, path, start))
       for (;;) {
         const stretch = await readFrom(path, () => reading.next())
         if (stretch === null) break
-        yield this.#learn(stretch)
+        // What was passed on in spite of a writer may yet turn out to be no part of the log.
+        yield isPatient ? this.#learn(stretch) : stretch
       }
       return await readFrom(path, () => reading.end())
     } finally {
@@ -136,79 +142,13 @@ export class LogReader {
     }
   }
 
-  /**
-   * Makes durable what another process has written, and answers whether it is in the log for good. While a writer holds the
-   * lock, it may yet fail to sync what it wrote, and leave it behind. One that holds it for long was probably stopped, and
-   * holds up no reader.
-   */
-  async #confirm(file: DiskFile, end: Cursor, isPatient: boolean): Promise<boolean> {
-    for (let looks = 0; looks < LOCK_LOOKS; looks++) {
-      if (this.#tryLock()) {
-        try {
-          if (this.segments.exists(end.segment + 1)) return false
-          // This process may have written there itself meanwhile.
-          if (!this.known.durable.isSynced(end)) await this.#makeDurable(file, end)
-          return true
-        } finally {
-          this.lock.unlock()
-        }
-      }
-      await sleep(LOCK_LOOK_MS)
-    }
-    // Nothing may be written beside whoever has the lock, and a sync alone would mean nothing.
-    if (isPatient || this.known.durable.hasFailed(end.segment)) return false
-    await this.#sync(file, end)
-    return true
-  }
-
-  async #makeDurable(file: DiskFile, end: Cursor): Promise<void> {
-    const { durable } = this.known
-    if (!durable.hasFailed(end.segment)) return this.#sync(file, end)
-    const writable = new SegmentFile(end.segment, this.segments.path(end.segment), this.segments.disk)
-    try {
-      await writable.writeAgain(durable.unprovenFrom(end.segment), end)
-      await this.#sync(writable, end)
-      durable.markProven(end)
-    } finally {
-      writable.close()
-    }
-  }
-
-  async #sync(file: Pick<DiskFile, 'sync'>, end: Cursor): Promise<void> {
-    try {
-      await file.sync()
-    } catch (cause) {
-      this.known.durable.fail(end.segment)
-      throw cause
-    }
-    this.known.durable.markSynced(end)
-  }
-
-  #tryLock(): boolean {
-    try {
-      return this.lock.tryLock()
-    } catch (error) {
-      // Who may not write the lock's file reads what is there; it has nothing to append to it.
-      if (isCoppiceError(error, 'lock-failed')) return true
-      throw error
-    }
-  }
-
-  async #enter(segment: number): Promise<Entry> {
-    const path = this.segments.path(segment)
-    const file = await this.#open(path)
-    try {
-      const entry = await readFrom(path, async () => readHeader(file, path, segment))
-      // Nothing gets the name of a segment before its header, and all in front of it, are durable.
-      this.known.durable.markProven(entry.start)
-      return entry
-    } finally {
-      file.close()
-    }
-  }
-
   #open(path: string): Promise<DiskFile> {
     return readFrom(path, async () => this.segments.disk.open(path, 'read'))
+  }
+
+  #tooShort({ segment, offset, sequence }: Cursor): LogCorruptError {
+    const path = this.segments.path(segment)
+    return new LogCorruptError(path, offset, `record ${sequence + 1}`, 'the end of the log')
   }
 
   #learn(stretch: Stretch): Stretch {
@@ -235,10 +175,8 @@ export class LogReader {
   }
 }
 
-async function readFrom<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw isCoppiceError(error) ? error : new LogReadError(path, error)
-  }
+/** A file may have been put back to what it was earlier, and gone on from there. */
+function requireLine(file: DiskFile, path: string, place: Cursor): void {
+  if (holdsLine(file, place)) return
+  throw new LogCorruptError(path, place.offset, `the end of record ${place.sequence}`, 'something else')
 }

@@ -5,6 +5,18 @@ import { LINK_BYTES, linkAfter, NEWLINE } from '../format/line.js'
 import type { Cursor } from './cursor.js'
 import { writeWhole, type Written } from './write-whole.js'
 
+/** Whether the line with this hash ends at a place; a buffer of at least the link's length gets what is there. */
+export function holdsLine(
+  file: DiskFile,
+  { offset, hash }: Cursor,
+  peek: Buffer = Buffer.alloc(LINK_BYTES),
+): boolean {
+  // What the file does not have of it reads as an empty line.
+  peek.fill(NEWLINE)
+  file.readNow(peek, offset - LINK_BYTES)
+  return peek.toString('latin1', 0, LINK_BYTES) === linkAfter(hash)
+}
+
 /** The last segment, open for writing at its end. */
 export class SegmentFile {
   readonly #file: DiskFile
@@ -37,11 +49,8 @@ export class SegmentFile {
   }
 
   /** Whether the line with this hash ends at a place. */
-  holds({ offset, hash }: Cursor): boolean {
-    // What the file does not have of it reads as an empty line.
-    this.#peek.fill(NEWLINE)
-    this.#file.readNow(this.#peek, offset - LINK_BYTES)
-    return this.#peek.toString('latin1', 0, LINK_BYTES) === linkAfter(hash)
+  holds(place: Cursor): boolean {
+    return holdsLine(this.#file, place, this.#peek)
   }
 
   write(bytes: Buffer, offset: number): Written {

@@ -3,6 +3,7 @@ import { LogCorruptError, LogReadOnlyError, LogSyncError } from '../errors/log-e
 import { NEWLINE } from '../format/line.js'
 import { createSegment } from './create-segment.js'
 import type { Cursor } from './cursor.js'
+import { unprovenFrom } from './enter-segment.js'
 import type { Known } from './known.js'
 import { endOf, type Group, type Planned } from './plan.js'
 import type { LogEnd, LogReader } from './reader.js'
@@ -39,18 +40,20 @@ export class LogWriter {
 
   /**
    * Reads what others have appended since, makes it durable, and begins a new segment where it is time, or where a
-   * writer that died or ran out of room has left a write unfinished.
+   * writer that died or ran out of room has left a write unfinished. Answers with the place where the next write begins.
    */
-  async catchUp(): Promise<void> {
-    if (this.known.heads.end.offset < this.segmentBytes && this.#isAtEnd()) return
-    const { torn } = await this.#readOn()
-    const { segment, offset } = this.known.heads.end
-    if (torn > 0) await this.#leaveTorn()
-    else if (segment === 0 || offset >= this.segmentBytes) await this.#roll()
-    else await this.#open(segment)
+  async catchUp(): Promise<Cursor> {
+    const { end } = this.known.heads
+    if (end.offset < this.segmentBytes && this.known.durable.isProven(end) && this.#isAt(end)) return end
+    // From here on only what was read counts: what is known may be forgotten at any time.
+    const { cursor, torn } = await this.#readOn(end)
+    if (torn > 0) return this.#leaveTorn(cursor)
+    if (cursor.segment === 0 || cursor.offset >= this.segmentBytes) return this.#roll(cursor)
+    await this.#open(cursor.segment)
+    if (this.#isAt(cursor)) return cursor
     // What was acknowledged would be written over if anything had been overlooked.
-    if (this.#isAtEnd()) return
-    throw new LogCorruptError(this.segments.path(segment), offset, 'the end of the log', 'something else')
+    const path = this.segments.path(cursor.segment)
+    throw new LogCorruptError(path, cursor.offset, 'the end of the log', 'something else')
   }
 
   /**
@@ -79,7 +82,7 @@ export class LogWriter {
     }
     this.#bytesWritten += end.offset - start.offset
     this.#learn(start, landed === appends.length ? versions : versionsOf(appends.slice(0, landed)), end)
-    if (size > this.#size) this.known.room.mark(end, size)
+    if (landed === appends.length && size > this.#size) this.known.room.mark(end, size)
     this.#size = size
     return { landed, cause: written.cause }
   }
@@ -92,7 +95,8 @@ export class LogWriter {
   /** Gives back the room that is reserved, if nobody has written since. Called under the lock. */
   giveBackRoom(): void {
     try {
-      if (this.#isAtEnd()) this.#file?.truncate(this.known.heads.end.offset)
+      const { end } = this.known.heads
+      if (this.#isAt(end)) this.#file?.truncate(end.offset)
     } catch {
       // Room that stays is read as what it is, and the next one who appends tells what is wrong with the file.
     }
@@ -114,22 +118,22 @@ export class LogWriter {
     return end + (length > 0 ? file.write(ROOM.subarray(0, length), end).bytes : 0)
   }
 
-  #isAtEnd(): boolean {
-    const { end } = this.known.heads
+  /** Whether the log ends at a place in the file that is open. */
+  #isAt(end: Cursor): boolean {
     if (this.#file === null || this.#file.segment !== end.segment) return false
     this.#file.requireNamed()
     return this.#file.endsAt(end) && !this.segments.exists(end.segment + 1)
   }
 
-  async #readOn(): Promise<LogEnd> {
-    const stretches = this.reader.stretches(this.known.heads.end, true)
+  async #readOn(from: Cursor): Promise<LogEnd> {
+    const stretches = this.reader.stretches(from, true)
     let next = await stretches.next()
     while (next.done !== true) next = await stretches.next()
     const { cursor } = next.value
-    if (!this.known.durable.isProven(cursor)) {
+    if (cursor.segment > 0 && !this.known.durable.isProven(cursor)) {
       // Its writer may have died before its sync, and what comes next says that all before it is durable.
       const file = await this.#open(cursor.segment)
-      await file.writeAgain(this.known.durable.unprovenFrom(cursor.segment), cursor)
+      await file.writeAgain(await unprovenFrom(this.segments, this.known, cursor.segment), cursor)
       await this.#syncOrStop(file)
       this.known.durable.markProven(cursor)
     }
@@ -137,14 +141,14 @@ export class LogWriter {
   }
 
   /** Keeps an unfinished write aside and cuts it off, once there is a new segment and nobody writes there any more. */
-  async #leaveTorn(): Promise<void> {
-    const { segment, offset } = this.known.heads.end
-    const file = await this.#open(segment)
-    await keepAside(this.segments, segment, offset, withoutRoom(await file.read(offset)))
-    await this.#beginSegment()
+  async #leaveTorn(end: Cursor): Promise<Cursor> {
+    const file = await this.#open(end.segment)
+    await keepAside(this.segments, end.segment, end.offset, withoutRoom(await file.read(end.offset)))
+    const next = await this.#beginSegment(end)
     const left = this.segments.disk.open(file.path, 'write')
-    left.truncate(offset)
+    left.truncate(end.offset)
     left.close()
+    return next
   }
 
   /**
@@ -155,28 +159,27 @@ export class LogWriter {
     const path = this.segments.path(end.segment)
     try {
       await this.reader.requireWhole(end)
-      await this.#beginSegment()
+      await this.#beginSegment(end)
     } catch (error) {
       throw new LogReadOnlyError(path, new AggregateError([cause, error], messageOf(cause)))
     }
   }
 
   /** Begins the next segment, once all of the one before it is durable. */
-  async #roll(): Promise<void> {
-    const { segment, offset } = this.known.heads.end
-    if (segment > 0) {
-      const file = await this.#open(segment)
-      file.truncate(offset)
+  async #roll(end: Cursor): Promise<Cursor> {
+    if (end.segment > 0) {
+      const file = await this.#open(end.segment)
+      file.truncate(end.offset)
       await this.#syncOrStop(file)
     }
-    await this.#beginSegment()
+    return this.#beginSegment(end)
   }
 
-  async #beginSegment(): Promise<void> {
-    const start = this.known.heads.end
-    const end = await createSegment(this.segments, start)
-    await this.#open(end.segment)
-    this.#learn(start, new Map(), end)
+  async #beginSegment(after: Cursor): Promise<Cursor> {
+    const start = await createSegment(this.segments, after)
+    await this.#open(start.segment)
+    this.#learn(after, new Map(), start)
+    return start
   }
 
   async #syncOrStop(file: SegmentFile): Promise<void> {

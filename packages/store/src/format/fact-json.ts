@@ -31,10 +31,11 @@ const PLAIN = /^[\w./:-]*$/
  */
 export function factJson(stream: string, fact: Fact): FactJson {
   const { type, at } = fact
-  const data = jsonOf(fact, fact.data)
+  const plain = plainCopyOf(fact)
+  const data = jsonOf(fact, plain ?? fact.data)
   const head = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":`
   requireRoom(type, head, data)
-  return { head, data, type, at, copy: plainCopy(fact.data) ?? (JSON.parse(data) as unknown) }
+  return { head, data, type, at, copy: plain ?? (JSON.parse(data) as unknown) }
 }
 
 /** Bytes that the records of an append will take, about. */
@@ -47,6 +48,15 @@ function requireRoom(type: string, head: string, data: string): void {
   if ((head.length + data.length) * MAX_UNIT_BYTES + FRAME_BYTES <= MAX_RECORD_BYTES) return
   const bytes = Buffer.byteLength(head) + Buffer.byteLength(data) + FRAME_BYTES
   if (bytes > MAX_RECORD_BYTES) throw new FactTooLargeError(type, bytes, MAX_RECORD_BYTES)
+}
+
+/** What is written is the copy that is answered: to read data twice may give two answers. */
+function plainCopyOf({ type, data }: Fact): unknown {
+  try {
+    return plainCopy(data)
+  } catch (cause) {
+    throw new FactNotJsonError(type, cause)
+  }
 }
 
 function jsonOf({ type }: Fact, value: unknown): string {

@@ -10,10 +10,11 @@ export function plainCopy(value: unknown): unknown {
 }
 
 function copyOfArray(values: readonly unknown[]): unknown {
+  if (Object.getPrototypeOf(values) !== Array.prototype || saysItsJson(values)) return undefined
   const copy: unknown[] = []
-  // Not by `map`, which leaves holes out.
-  for (const value of values) {
-    const item = plainCopy(value)
+  // Not by `map`, which leaves holes out, nor by its iterator, which may be another one.
+  for (let index = 0; index < values.length; index++) {
+    const item = plainCopy(values[index])
     if (item === undefined) return undefined
     copy.push(item)
   }
@@ -21,7 +22,7 @@ function copyOfArray(values: readonly unknown[]): unknown {
 }
 
 function copyOfObject(object: object): unknown {
-  if (Object.getPrototypeOf(object) !== Object.prototype) return undefined
+  if (Object.getPrototypeOf(object) !== Object.prototype || saysItsJson(object)) return undefined
   // All at once takes less time and memory than one by one.
   const copy: Record<string, unknown> = { ...object }
   if (Object.getOwnPropertySymbols(copy).length > 0) return undefined
@@ -33,4 +34,8 @@ function copyOfObject(object: object): unknown {
     if (item !== value) copy[key] = item
   }
   return copy
+}
+
+function saysItsJson(value: object): boolean {
+  return (value as { readonly toJSON?: unknown }).toJSON !== undefined
 }

@@ -5,7 +5,7 @@ import type { Segments } from '../file-log/segments.js'
 /** A file beside the segments, or bytes in one, that mean nothing to the log. */
 export interface Leftover {
   /**
-   * - `temporary`: a segment that did not get its name before its maker died
+   * - `temporary`: a segment, or bytes of one, that did not get their name before their maker died
    * - `torn`: bytes that were cut off a segment's end
    * - `replaced`: a segment as it was before a repair
    * - `void`: bytes behind the end of a segment that another one follows, left by a write that could not be synced
@@ -20,7 +20,7 @@ export interface Leftover {
 /** What the names of files in the log's directory say; the first that matches counts. */
 const KINDS: readonly (readonly [RegExp, Leftover['kind'] | null])[] = [
   [/^\d{8,}\.jsonl$/, null],
-  [/^\d{8,}\.jsonl\.tmp$/, 'temporary'],
+  [/^(\d{8,}\.jsonl|torn-\d{8,}-\d+(-\d+)?\.bin)\.tmp$/, 'temporary'],
   [/^torn-\d{8,}-\d+(-\d+)?\.bin$/, 'torn'],
   [/^replaced-\d{8,}(-\d+)?\.bin$/, 'replaced'],
   [/^/, 'other'],

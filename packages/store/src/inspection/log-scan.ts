@@ -8,7 +8,7 @@ import type { FileFinding, Finding, Location } from './finding.js'
 import type { Leftover } from './leftovers.js'
 import type { LogEnd, Tail } from './log-report.js'
 import { newerThanKnown, type SegmentBounds, type SegmentEnd, type Wrong } from './segment-bounds.js'
-import { readEntry, type GoodEntry, type SegmentEntry } from './segment-entry.js'
+import { readEntry, type GoodEntry, type SegmentEntry } from '../file-log/segment-entry.js'
 import { SegmentScan } from './segment-scan.js'
 
 export interface ScanOptions {

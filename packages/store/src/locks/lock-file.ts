@@ -47,7 +47,11 @@ export class LockFile {
   }
 
   unlock(): void {
-    if (this.#fd !== null) unlock(this.#fd)
+    try {
+      if (this.#fd !== null) unlock(this.#fd)
+    } catch {
+      this.close()
+    }
   }
 
   /** Frees the lock too, if it is held. */

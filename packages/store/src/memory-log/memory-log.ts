@@ -34,7 +34,7 @@ export class MemoryLog implements EventLog {
     const sequence = this.#facts.length
     const lines = new SealedLines(this.#facts.at(-1)?.hash ?? GENESIS_HASH, sizeOf(json))
     const recorded = encodeAppend(lines, stream, json, { sequence, version, synced: sequence })
-    this.#facts.push(...recorded)
+    this.#facts.push(...structuredClone(recorded))
     this.#versions.set(stream, version + recorded.length)
     this.#changes.notify()
     return recorded
@@ -42,11 +42,11 @@ export class MemoryLog implements EventLog {
 
   async *read(from = 1): AsyncGenerator<RecordedFact, void> {
     const last = this.#facts.length
-    yield* this.#facts.slice(Math.max(from, 1) - 1, last)
+    for (const fact of this.#facts.slice(Math.max(from, 1) - 1, last)) yield structuredClone(fact)
   }
 
   async *readStream(stream: string): AsyncGenerator<RecordedFact, void> {
-    yield* this.#facts.filter((fact) => fact.stream === stream)
+    for (const fact of this.#facts.filter((each) => each.stream === stream)) yield structuredClone(fact)
   }
 
   subscribe(from = 1, signal?: AbortSignal): AsyncIterable<RecordedFact> {

@@ -3,6 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import { RepairFailedError } from '../errors/repair-errors.js'
 import type { Segments } from '../file-log/segments.js'
 import { createSegment } from '../file-log/create-segment.js'
+import { enterSegment } from '../file-log/enter-segment.js'
+import { Known } from '../file-log/known.js'
+import { SegmentFile } from '../file-log/segment-file.js'
 import { keepAside, withoutRoom } from '../file-log/torn-tail.js'
 import { GENESIS_HASH } from '../format/line.js'
 import type { LogEnd } from '../inspection/log-report.js'
@@ -14,7 +17,7 @@ import { writePieces } from './write-pieces.js'
 
 /**
  * Does what a plan says. The caller holds the append lock since before the plan was made. Whenever this ends early,
- * every segment is as it was or as it will be, and what was replaced is kept.
+ * every segment is as it was or as it will be, but for a zero behind an unfinished write; and what was replaced is kept.
  *
  * @returns the files in which replaced and cut off bytes are kept
  * @throws {RepairFailedError}
@@ -81,14 +84,14 @@ async function keepSegment(
  */
 async function cutOff(segments: Segments, { segment, path, offset }: CutOff, end: LogEnd): Promise<string> {
   const { disk, directory } = segments
-  const file = disk.open(path, 'write')
+  const file = new SegmentFile(segment, path, disk)
   try {
-    const rest = Buffer.alloc(file.size() - offset)
-    await file.read(rest, offset)
-    const keptAs = await keepAside(segments, segment, offset, withoutRoom(rest))
-    // The new segment says that all before it is durable.
+    const keptAs = await keepAside(segments, segment, offset, withoutRoom(await file.read(offset)))
+    const place = { segment, offset, sequence: end.sequence, hash: end.hash ?? GENESIS_HASH }
+    // The new segment says that all before it is durable, and a sync alone does not make it so.
+    await file.writeAgain((await enterSegment(segments, new Known(null), segment)).start.offset, place)
     await file.sync()
-    await createSegment(segments, { segment, offset, sequence: end.sequence, hash: end.hash ?? GENESIS_HASH })
+    await createSegment(segments, place)
     await disk.syncDirectory(directory)
     file.truncate(offset)
     return keptAs

@@ -7,7 +7,7 @@ import type { DecodedRecord } from '../format/record.js'
 import { linkAfter } from '../format/line.js'
 import { RawLines } from '../inspection/raw-lines.js'
 import { readNext } from '../inspection/read-record.js'
-import { readEntry } from '../inspection/segment-entry.js'
+import { readEntry } from '../file-log/segment-entry.js'
 
 /** How far a copy of a segment is good, and where its lines end. */
 export interface Copy {

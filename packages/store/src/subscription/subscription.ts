@@ -3,7 +3,7 @@ import type { RecordedFact } from '@coppice/core'
 type Result = IteratorResult<RecordedFact, void>
 
 /**
- * Facts that are followed until somebody stops. It ends at once where its reader stops while it waits; a generator alone
+ * Facts that are followed until somebody stops. It ends where its reader stops while it waits for a fact; a generator alone
  * would be stopped by the next fact only.
  */
 export class Subscription implements AsyncIterableIterator<RecordedFact, void> {

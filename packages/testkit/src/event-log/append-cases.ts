@@ -31,6 +31,15 @@ export const appendCases: readonly ContractCheck[] = [
     },
   },
   {
+    name: 'changing a fact that an append or a reader got does not change the log',
+    check: async ({ log }) => {
+      for (const fact of await log.append('task/a', [parked('as it was')], 'any'))
+        Object.assign(fact.data, { reason: 'x' })
+      for await (const fact of log.read()) Object.assign(fact.data, { reason: 'y' })
+      assert.deepEqual(reasonsOf(await all(log.read())), ['as it was'])
+    },
+  },
+  {
     name: 'changing a fact after it was given to an append does not change the log',
     check: async ({ log }) => {
       const data = { reason: 'before' }
