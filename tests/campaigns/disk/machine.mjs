@@ -78,6 +78,8 @@ export class Machine {
     this.journal.count(`faults: ${fault.kind} at ${operation}`)
     if (fault.kind === 'cut') return this.#end(() => this.cutPower(fault))
     if (fault.kind === 'kill') return this.#end(() => this.#killDuring(process, operation, effect, fault))
+    // A process that is killed there tells nobody of the error.
+    if (fault.isFatal) return this.#end(() => this.#killDuring(process, operation, effect, fault))
     if (operation === 'write' || operation === 'sync') return effect(fault)
     throw systemError('EIO', operation)
   }
@@ -120,7 +122,9 @@ export class Machine {
   /** A process may be killed in the middle of a write. */
   #killDuring(process, operation, effect, fault) {
     try {
-      if (operation === 'write') effect(fault)
+      if (operation === 'write' || (operation === 'sync' && fault.kind === 'error')) effect(fault)
+    } catch (error) {
+      if (error.code !== 'EIO') throw error
     } finally {
       this.kill(process)
     }

@@ -116,14 +116,14 @@ export class Player {
 
   #plan(fate, by) {
     if (fate === null) return
-    const { kind, moment, share, again, isForgotten } = fate
+    const { kind, moment, share, again, isForgotten, isFatal } = fate
     const process = kind === 'kill' ? this.actors.processOf(by) : null
     // It may be no more already.
     if (kind === 'kill' && process === null) return
     if (kind === 'cut') this.#again = again
     if (kind === 'error' || kind === 'short') this.ledger.hasFaults = true
     if (isForgotten === true) this.ledger.hasLostSyncs = true
-    this.machine.faults.plan({ kind, share, isForgotten, process, ...moment })
+    this.machine.faults.plan({ kind, share, isForgotten, isFatal, process, ...moment })
   }
 
   async #readAll(log, process) {

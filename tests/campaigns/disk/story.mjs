@@ -31,7 +31,15 @@ const fateWith = (isForgotten) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('kill'), moment }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut'), moment, share, again }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('error'), moment: faultyMoment, isForgotten }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('error'),
+        moment: faultyMoment,
+        isForgotten,
+        isFatal: fc.boolean(),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('short'), moment: momentOn('write') }) },
   )
 
