@@ -19,6 +19,19 @@ export class InvalidStrategyError extends CoppiceError {
   }
 }
 
+/** How often to take checkpoints has to be said in whole seconds, and a timer has to be able to wait so long. */
+export class InvalidIntervalError extends CoppiceError {
+  readonly code = 'invalid-interval'
+  constructor(
+    readonly interval: string,
+    readonly most: number,
+  ) {
+    super(`${JSON.stringify(interval)} is no interval for checkpoints`, {
+      hint: `give whole seconds, from 0 (none) to ${most}`,
+    })
+  }
+}
+
 /** The system could not start an agent's program. */
 export class AgentStartError extends CoppiceError {
   readonly code = 'agent-not-started'

@@ -40,4 +40,4 @@ export type {
 
 // Errors; all of them extend CoppiceError and have a `code`.
 export { CoppiceError, isCoppiceError } from '@coppice/core'
-export { AgentStartError, InvalidCommandError, InvalidStrategyError } from './errors.js'
+export { AgentStartError, InvalidCommandError, InvalidIntervalError, InvalidStrategyError } from './errors.js'

@@ -2,9 +2,13 @@ import { join, resolve } from 'node:path'
 import { Engine, type Problem } from '@coppice/core'
 import { GitWorkspace, openRepository } from '@coppice/git-adapter'
 import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
+import { checkpointInterval } from './checkpoint-interval.js'
 import { Coppice } from './facade/coppice.js'
+import { RegularCheckpoints } from './facade/regular-checkpoints.js'
 import { ProcessProbe } from './system/process-probe.js'
 import { SystemClock } from './system/system-clock.js'
+
+const MS_PER_SECOND = 1_000
 
 export interface OpenOptions {
   /** A directory of the repository: its root, a subdirectory, a linked worktree, or a bare repository. */
@@ -19,6 +23,12 @@ export interface OpenOptions {
   /** A program and its arguments that makes every new worktree ready; by default `coppice.setup`, a shell command. */
   readonly setup?: readonly string[]
   /**
+   * Seconds from one regular checkpoint of every active task to the next, while the repository is open; 0 for none. By
+   * default `coppice.checkpointInterval`, else 300. What has not changed is passed over. None are taken where `recover`
+   * is false.
+   */
+  readonly checkpointInterval?: number
+  /**
    * By default true: what earlier processes left owed is done before this resolves. With false nothing is done and
    * nothing is written, not even a snapshot, until an operation is asked for.
    */
@@ -32,12 +42,13 @@ export interface OpenOptions {
  * Opens a repository's tasks: replays the log, finishes what is owed, and only then resolves. A repository without
  * tasks is left exactly as it is.
  *
- * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, or an error of the log
+ * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, {InvalidIntervalError}, or an error of the log
  */
 export async function openCoppice(options: OpenOptions): Promise<Coppice> {
   const { recover = true, onProblem, signal, worktreesDir, branchPrefix, setup } = options
   signal?.throwIfAborted()
   const repository = await openRepository(resolve(options.repo))
+  const seconds = checkpointInterval(options.checkpointInterval, repository.config.checkpointInterval)
   const state = join(repository.commonDir, 'coppice')
   const locks = new FileLocks(join(state, 'locks'))
   const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
@@ -56,8 +67,10 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     if (onProblem !== undefined) engine.listeners.on('problem', onProblem)
     if (recover) await engine.recover(signal)
     if (onProblem !== undefined) engine.listeners.off('problem', onProblem)
+    const checkpoints = new RegularCheckpoints(engine, recover ? seconds * MS_PER_SECOND : 0)
     const { verify } = repository.config
-    return new Coppice({ engine, log, workspace, verify: verify === null ? null : ['sh', '-c', verify] })
+    const verifyCommand = verify === null ? null : ['sh', '-c', verify]
+    return new Coppice({ engine, log, workspace, checkpoints, verify: verifyCommand })
   } catch (error) {
     await (engine ?? log).close()
     throw error

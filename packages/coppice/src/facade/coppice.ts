@@ -154,9 +154,10 @@ export class Coppice {
     return this.#parts.engine.repair(dryRun, signal)
   }
 
-  /** Ends what listens and follows, and lets the log go. Waits for appends that are under way. */
+  /** Ends what listens, follows and takes checkpoints, and lets the log go. Waits for appends that are under way. */
   async close(): Promise<void> {
     try {
+      await this.#parts.checkpoints.stop()
       await this.#follower.stop()
     } finally {
       await this.#parts.engine.close()

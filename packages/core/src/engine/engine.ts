@@ -1,7 +1,6 @@
-import type { CommandType, Request } from '../commands/command.js'
+import type { Request } from '../commands/command.js'
 import { allowedIn } from '../decide/decide.js'
 import type { Diagnosis } from '../doctor/drift.js'
-import type { Missing, Pinned } from '../effects/outcome.js'
 import {
   AgentRunningError,
   IllegalMoveError,
@@ -17,6 +16,7 @@ import { TASK_STATUSES, type TaskStatus } from '../task/status.js'
 import { parseTaskId } from '../task/task-id.js'
 import { parseMessage, parseTitle } from '../task/text.js'
 import type { Cancellation } from './cancellation.js'
+import { checkpointActive } from './checkpoint-active.js'
 import { existing } from './execute.js'
 import { Listeners } from './listeners.js'
 import { agentLockOf, taskLockOf } from './lock-names.js'
@@ -26,6 +26,7 @@ import { recover } from './recover.js'
 import { Repairer, type RepairResult } from './repair.js'
 import { Settler } from './settler.js'
 import { stateAt } from './state-at.js'
+import { takeCheckpoint } from './take-checkpoint.js'
 
 /** Takes commands, records what comes of them, and does what the tasks owe. One flow, one way round. */
 export class Engine {
@@ -108,16 +109,14 @@ export class Engine {
     signal?: AbortSignal,
   ): Promise<Checkpoint | null> {
     const text = parseMessage(message)
-    return this.#exclusively(id, signal, async (found) => {
-      requireAllowed(found, 'task.checkpoint')
-      const task = await this.#settler.settle(found, requested(signal))
-      requireAllowed(task, 'task.checkpoint')
-      const context = { at: this.ports.clock.now(), signal }
-      const outcome = await this.ports.workspace.checkpoint(task, text, context)
-      if (outcome.kind === 'unchanged') return task.checkpoint
-      const after = await this.#settler.carryOut(id, checkpointRequest(outcome, text), requested(signal))
-      return after.checkpoint
-    })
+    return this.#exclusively(id, signal, (task) =>
+      takeCheckpoint(this.ports, this.#settler, task, text, requested(signal)),
+    )
+  }
+
+  /** Pins what has changed in every active task that nobody is at; what could not be pinned is told as a problem. */
+  checkpointActive(signal: AbortSignal): Promise<void> {
+    return checkpointActive(this.ports, this.#projection, this.#settler, signal)
   }
 
   /**
@@ -199,16 +198,4 @@ export class Engine {
 /** Who asks for something may cancel it. */
 function requested(signal: AbortSignal | undefined): Cancellation {
   return { signal, isRequested: true }
-}
-
-/** @throws {IllegalMoveError} when a person cannot give the command now */
-function requireAllowed(task: TaskState, command: CommandType): void {
-  const allowed = allowedIn(task)
-  if (!allowed.includes(command)) throw new IllegalMoveError(task.id, task.status, command, allowed)
-}
-
-function checkpointRequest(outcome: Pinned | Missing, message: string | null): Request {
-  return outcome.kind === 'missing'
-    ? { type: 'worktree.report-lost', data: {} }
-    : { type: 'task.checkpoint', data: { checkpoint: outcome.checkpoint, message } }
 }

@@ -1,7 +1,7 @@
 import type { CheckpointOutcome, EffectContext, TaskState } from '@coppice/core'
 import { isThere } from '../files/look.js'
 import type { Site } from '../site.js'
-import { capture } from './capture.js'
+import { capture, type Capture } from './capture.js'
 import { isPinned, pin } from './pin.js'
 
 /** Pins all content of a worktree, unless the newest checkpoint holds it already. */
@@ -13,7 +13,21 @@ export async function takeCheckpoint(
 ): Promise<CheckpointOutcome> {
   if (!(await isThere(task.path))) return { kind: 'missing' }
   const content = await capture(site, task, signal)
-  if (isPinned(task, content)) return { kind: 'unchanged' }
+  if (isPinned(task, content) || isAsMade(task, content)) return { kind: 'unchanged' }
   const request = { task, message: message ?? `checkpoint of ${task.id}`, at }
   return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
+}
+
+/** Whether a worktree of which there is no checkpoint yet is what a new one of its task would be. */
+function isAsMade({ checkpoint, branch, base }: TaskState, content: Capture): boolean {
+  return (
+    checkpoint === null &&
+    content.head === base.commit &&
+    content.tip === base.commit &&
+    content.branch === branch &&
+    content.tree === content.headTree &&
+    content.index === content.headTree &&
+    content.rawIndex === null &&
+    content.uncaptured.length === 0
+  )
 }

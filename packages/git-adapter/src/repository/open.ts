@@ -74,6 +74,7 @@ function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
     branchPrefix: values.get('coppice.branchprefix') ?? null,
     setup: values.get('coppice.setup') ?? null,
     verify: values.get('coppice.verify') ?? null,
+    checkpointInterval: values.get('coppice.checkpointinterval') ?? null,
   }
 }
 

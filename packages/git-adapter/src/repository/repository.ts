@@ -10,6 +10,8 @@ export interface RepositoryConfig {
   readonly setup: string | null
   /** `coppice.verify`: a shell command that a merge has to pass by default. */
   readonly verify: string | null
+  /** `coppice.checkpointInterval`: seconds from one regular checkpoint to the next; 0 for none. */
+  readonly checkpointInterval: string | null
 }
 
 /** A repository as it was found; reading it has changed nothing. */

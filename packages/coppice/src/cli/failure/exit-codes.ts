@@ -17,6 +17,7 @@ const BY_ERROR_CODE: Readonly<Record<string, number>> = {
   'base-not-found': EXIT.usage,
   'copies-not-found': EXIT.usage,
   'invalid-command': EXIT.usage,
+  'invalid-interval': EXIT.usage,
   'invalid-task-id': EXIT.usage,
   'invalid-text': EXIT.usage,
   'no-target-branch': EXIT.usage,
