@@ -26,7 +26,9 @@ export class RegularCheckpoints {
 
   #wait(): void {
     if (this.milliseconds === 0 || this.#controller.signal.aborted) return
-    this.#timer = setTimeout(() => (this.#running = this.#round()), this.milliseconds).unref()
+    this.#timer = setTimeout(() => {
+      this.#running = this.#round()
+    }, this.milliseconds).unref()
   }
 
   /** A log that cannot be read any more surfaces as an unhandled rejection: nobody should take its silence for safety. */
