@@ -10,7 +10,7 @@ import {
 import { isThere, lookAt } from './files/look.js'
 import { branchRef, resolveBranch, resolveBranches } from './git/refs.js'
 import { git } from './git/run.js'
-import { readHead } from './repository/head.js'
+import type { Repository } from './repository/repository.js'
 import type { Site } from './site.js'
 
 /** Resolves a request against the repository. Reads only, so that a request that cannot be met leaves nothing behind. */
@@ -38,23 +38,25 @@ interface ResolvedBase {
 }
 
 async function baseOf({ repository }: Site, wanted: string | undefined): Promise<ResolvedBase> {
-  const head = await readHead(repository.gitDir)
   const ref = wanted ?? 'HEAD'
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]
-  const { stdout, exitCode } = await git({ gitDir: repository.gitDir }, { args, answers: [1, 128] })
-  if (exitCode !== 0) {
+  const [commit, name] = await Promise.all([
+    parsed(repository, `${ref}^{commit}`),
+    // By its name, not by where it is: it may move between the two questions.
+    parsed(repository, ref, '--symbolic-full-name'),
+  ])
+  if (commit === '') {
     if (wanted === undefined) throw new EmptyRepositoryError(repository.directory)
     throw new BaseNotFoundError(ref)
   }
-  const name = ref === 'HEAD' ? (head?.branch ?? null) : ref.replace(/^refs\/heads\//, '')
-  const local = name === null ? null : await resolveBranch(repository.place, name)
-  const commit = stdout.toString('utf8').trim()
-  return {
-    ref: ref === 'HEAD' ? (name ?? ref) : ref,
-    commit,
-    // A tag of the same name comes before a branch, as everywhere in git.
-    branch: local === commit ? name : null,
-  }
+  const branch = /^refs\/heads\/(.+)$/.exec(name)?.[1] ?? null
+  return { ref: ref === 'HEAD' ? (branch ?? ref) : ref, commit, branch }
+}
+
+/** What git says that a revision is; empty where it knows none. A tag of the same name comes before a branch. */
+async function parsed({ gitDir }: Repository, revision: string, ...options: string[]): Promise<string> {
+  const args = ['rev-parse', '--verify', '--quiet', ...options, '--end-of-options', revision]
+  const { stdout, exitCode } = await git({ gitDir }, { args, answers: [1, 128] })
+  return exitCode === 0 ? stdout.toString('utf8').trim() : ''
 }
 
 /** A branch that exists is somebody's; so is one whose name would have to be a directory of ours. */
