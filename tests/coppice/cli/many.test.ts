@@ -16,10 +16,10 @@ test(
   { timeout: 180_000 },
   async () => {
     const repository = makeRepository()
-    let isOver = false
+    const over = new AbortController()
     let commits = 0
     const user = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         repository.commit(`user-${++commits}.txt`, 'mine\n')
         if (commits % 10 === 0) repository.git('gc', '--quiet')
         await new Promise((resolve) => setTimeout(resolve, 200))
@@ -27,7 +27,7 @@ test(
     })()
 
     expect(await atOnce(repository, (id) => ['new', id, '--base', 'main'])).toEqual([])
-    isOver = true
+    over.abort()
     await user
     expect(repository.git('worktree', 'list').split('\n')).toHaveLength(PROCESSES + 1)
     expect(repository.git('branch', '--list', 'coppice/*').split('\n')).toHaveLength(PROCESSES)
