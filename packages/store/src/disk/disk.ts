@@ -12,8 +12,11 @@ export interface Disk {
   rename(from: string, to: string): void
   /** Makes the names in a directory durable. */
   syncDirectory(path: string): Promise<void>
-  /** A lock that the system frees when its holder dies; nothing is opened before it is first taken. */
-  lockAt(path: string): DiskLock
+  /**
+   * A lock that the system frees when its holder dies; nothing is opened before it is first taken. Who takes it for reading,
+   * and may not write its file, shares it with others who may not.
+   */
+  lockAt(path: string, use?: 'writing' | 'reading'): DiskLock
 }
 
 export interface DiskFile {

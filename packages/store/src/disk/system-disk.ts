@@ -30,5 +30,5 @@ export const systemDisk: Disk = {
       closeSync(fd)
     }
   },
-  lockAt: (path) => new LockFile(path),
+  lockAt: (path, use) => new LockFile(path, use),
 }

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCoppiceError } from '@coppice/core'
 import type { DiskFile, DiskLock } from '../disk/disk.js'
-import { Turns } from '../locks/turns.js'
 import type { Cursor } from './cursor.js'
 import { unprovenFrom } from './enter-segment.js'
 import type { Known } from './known.js'
@@ -12,12 +10,21 @@ import type { Segments } from './segments.js'
 const LOCK_LOOKS = 20
 const LOCK_LOOK_MS = 1
 
-/** Of the turns that the readings of one process take, for they share the lock's descriptor. */
-const TURN = 'lock'
+/** What a file system says that cannot be written, and so holds nothing that is not synced. */
+const NOTHING_TO_SYNC = new Set(['EROFS', 'EINVAL'])
+
+interface Waiting {
+  readonly file: DiskFile
+  readonly end: Cursor
+  readonly resolve: (stays: boolean) => void
+  readonly reject: (error: unknown) => void
+}
 
 /** Sees to it that what another process has written stays in the log, before a reader passes it on. */
 export class Confirmer {
-  readonly #turns = new Turns()
+  readonly #waiting: Waiting[] = []
+  #running: Promise<void> | null = null
+  #isClosed = false
 
   constructor(
     private readonly segments: Segments,
@@ -25,50 +32,59 @@ export class Confirmer {
     private readonly lock: DiskLock,
   ) {}
 
-  close(): void {
+  /** Waits for what is being written under the lock. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#running
     this.lock.close()
   }
 
   /**
    * Makes durable what another process has written, and answers whether it is in the log for good. While a writer holds the
-   * lock, it may yet fail to sync what it wrote, and leave it behind. One that holds it for long was probably stopped, and
-   * holds up no reader.
+   * lock, it may yet fail to sync what it wrote, and leave it behind. Readings that wait at the same time
+   * share one look at the lock.
    *
    * @param file the segment, open for reading
-   * @param isPatient whether nothing is passed on in spite of a writer
    */
-  async confirm(file: DiskFile, end: Cursor, isPatient: boolean): Promise<boolean> {
-    await this.#turns.take(TURN)
+  confirm(file: DiskFile, end: Cursor): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ file, end, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  async #run(): Promise<void> {
     try {
-      for (let looks = 0; looks < LOCK_LOOKS; looks++) {
-        if (this.#tryLock()) return await this.#confirmUnderLock(file, end)
-        await sleep(LOCK_LOOK_MS)
+      const isTaken = await this.#take()
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        const { file, end, resolve, reject } = next
+        await (isTaken ? this.#confirm(file, end) : Promise.resolve(false)).then(resolve, reject)
       }
-    } finally {
-      this.#turns.give(TURN)
+      if (isTaken) this.lock.unlock()
+    } catch (error) {
+      for (const { reject } of this.#waiting.splice(0)) reject(error)
     }
-    // Nothing may be written beside whoever has the lock, and a sync alone would mean nothing.
-    if (isPatient || this.known.durable.hasFailed(end.segment)) return false
-    await this.#sync(file, end)
-    return true
+    if (this.#isClosed) this.lock.close()
+    this.#running = null
   }
 
-  async #confirmUnderLock(file: DiskFile, end: Cursor): Promise<boolean> {
-    try {
-      if (this.segments.exists(end.segment + 1)) return false
-      // This process may have written there itself meanwhile.
-      if (!this.known.durable.isSynced(end)) await this.#makeDurable(file, end)
-      return true
-    } finally {
-      this.lock.unlock()
+  async #take(): Promise<boolean> {
+    for (let looks = 0; looks < LOCK_LOOKS; looks++) {
+      if (this.lock.tryLock()) return true
+      await sleep(LOCK_LOOK_MS)
     }
+    return false
   }
 
-  async #makeDurable(file: DiskFile, end: Cursor): Promise<void> {
+  async #confirm(file: DiskFile, end: Cursor): Promise<boolean> {
     const { durable } = this.known
-    if (durable.hasFailed(end.segment)) return this.#writeAgain(end)
-    await this.#sync(file, end)
+    if (this.segments.exists(end.segment + 1)) return false
+    // This process may have written there itself meanwhile.
+    if (durable.isSynced(end)) return true
+    if (durable.hasFailed(end.segment)) await this.#writeAgain(end)
+    else await this.#sync(file, end)
     durable.markSynced(end)
+    return true
   }
 
   /** Whoever saw a sync fail cannot rely on another one alone. */
@@ -87,22 +103,9 @@ export class Confirmer {
     try {
       await file.sync()
     } catch (cause) {
+      if (NOTHING_TO_SYNC.has(String((cause as NodeJS.ErrnoException).code))) return
       this.known.durable.fail(segment)
       throw cause
     }
   }
-
-  #tryLock(): boolean {
-    try {
-      return this.lock.tryLock()
-    } catch (error) {
-      // Who may not write the lock's file reads what is there; it has nothing to append to it.
-      if (isCoppiceError(error, 'lock-failed') && mayNotWrite(error.cause)) return true
-      throw error
-    }
-  }
-}
-
-function mayNotWrite(cause: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EROFS'].includes(String((cause as NodeJS.ErrnoException).code))
 }

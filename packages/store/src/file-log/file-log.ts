@@ -56,7 +56,7 @@ export async function openFileLog(directory: string, options: FileLogOptions = {
   const reader = new LogReader(
     segments,
     known,
-    new Confirmer(segments, known, segments.disk.lockAt(lockPath)),
+    new Confirmer(segments, known, segments.disk.lockAt(lockPath, 'reading')),
   )
   const cache = archive && new LogCache(archive, segments, reader, known, saveInterval, onFailure)
   if (segments.last() > 0) await cache?.load()
@@ -135,7 +135,7 @@ class FileLog implements EventLog {
   async close(): Promise<void> {
     this.#closed.abort()
     await this.#commits.close()
-    this.#reader.close()
+    await this.#reader.close()
     await this.#cache?.close(this.#hasAppended)
   }
 

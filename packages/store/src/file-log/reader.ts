@@ -19,7 +19,7 @@ import type { Stretch } from './stretch.js'
 const SECOND_LOOKS = 5
 const SECOND_LOOK_MS = 5
 
-/** How often a reader asks whether the end stays, and reads it again, before it goes on in spite of a writer. */
+/** How often a reader asks whether the end stays, and reads it again, before it ends in front of what a writer is at. */
 const MAX_WAITS = 50
 
 /** Where a reading stopped. */
@@ -37,8 +37,8 @@ export class LogReader {
     private readonly confirmer: Confirmer,
   ) {}
 
-  close(): void {
-    this.confirmer.close()
+  close(): Promise<void> {
+    return this.confirmer.close()
   }
 
   /** The known place, or the start of a segment, from which a reading reaches a sequence soonest. */
@@ -92,8 +92,7 @@ export class LogReader {
       const next = this.segments.exists(cursor.segment + 1)
         ? await enterSegment(this.segments, this.known, cursor.segment + 1)
         : null
-      const isPatient = waits < MAX_WAITS
-      const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked, isPatient)
+      const end = cursor.segment === 0 ? null : yield* this.#segment(cursor, next, isLocked)
       if (end !== null && end.cursor.offset > cursor.offset) looks = 0
       if (end !== null) cursor = end.cursor
       if (next !== null) {
@@ -104,9 +103,8 @@ export class LogReader {
       }
       if (end === null) return { cursor, torn: 0 }
       if (end.isUnconfirmed) {
-        if (!isPatient && this.known.durable.hasFailed(cursor.segment)) return { cursor, torn: end.torn }
-        waits += 1
-        continue
+        if (waits++ < MAX_WAITS) continue
+        return { cursor, torn: end.torn }
       }
       const fault = end.fault ?? (cursor.sequence < known ? this.#tooShort(cursor) : null)
       if (fault === null) return { cursor, torn: end.torn }
@@ -116,25 +114,17 @@ export class LogReader {
     }
   }
 
-  async *#segment(
-    start: Cursor,
-    next: Entry | null,
-    isLocked: boolean,
-    isPatient: boolean,
-  ): AsyncGenerator<Stretch, SegmentEnd> {
+  async *#segment(start: Cursor, next: Entry | null, isLocked: boolean): AsyncGenerator<Stretch, SegmentEnd> {
     const path = this.segments.path(start.segment)
     const file = await this.#open(path)
-    const confirm = isLocked
-      ? null
-      : (end: Cursor): Promise<boolean> => this.confirmer.confirm(file, end, isPatient)
+    const confirm = isLocked ? null : (end: Cursor): Promise<boolean> => this.confirmer.confirm(file, end)
     const reading = new SegmentReading({ file, path, start, following: next, known: this.known, confirm })
     try {
       await readFrom(path, async () => requireLine(file, path, start))
       for (;;) {
         const stretch = await readFrom(path, () => reading.next())
         if (stretch === null) break
-        // What was passed on in spite of a writer may yet turn out to be no part of the log.
-        yield isPatient ? this.#learn(stretch) : stretch
+        yield this.#learn(stretch)
       }
       return await readFrom(path, () => reading.end())
     } finally {

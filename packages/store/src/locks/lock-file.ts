@@ -9,6 +9,9 @@ import { LockError } from '../errors/lock-error.js'
 const MIN_POLL_MS = 1
 const MAX_POLL_MS = 10
 
+/** How a system says that a file may not be written. */
+const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS'])
+
 /**
  * One file with an open file description lock. It excludes every other descriptor, also of this process, and the
  * kernel frees it when its holder dies. The file is made when it is first locked and never deleted, because
@@ -16,14 +19,25 @@ const MAX_POLL_MS = 10
  */
 export class LockFile {
   #fd: number | null = null
+  /** Whether the file could not be opened for writing. */
+  #isShared = false
 
-  constructor(readonly path: string) {}
+  /**
+   * @param use who locks it for `reading` and may not write the file shares it with others who may not; it keeps writers
+   * out all the same
+   */
+  constructor(
+    readonly path: string,
+    private readonly use: 'writing' | 'reading' = 'writing',
+  ) {}
 
   /** @throws {LockError} when the file cannot be made or opened */
   tryLock(): boolean {
     try {
-      this.#fd ??= openLockFile(this.path)
-      if (!tryLock(this.#fd)) return false
+      this.#fd ??= this.#open()
+      // Nobody has ever locked it, and who cannot make it changes nothing.
+      if (this.#fd === null) return true
+      if (!(this.#isShared ? tryLock(this.#fd, { shared: true }) : tryLock(this.#fd))) return false
       // Somebody may have deleted or replaced the file; the lock has to be on the one that others will open.
       if (isFileAt(this.path, fstatSync(this.#fd))) return true
     } catch (cause) {
@@ -54,6 +68,21 @@ export class LockFile {
     }
   }
 
+  #open(): number | null {
+    try {
+      return openLockFile(this.path)
+    } catch (error) {
+      if (this.use === 'writing' || !FORBIDDEN.has(codeOf(error))) throw error
+    }
+    try {
+      this.#isShared = true
+      return openSync(this.path, 'r')
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null
+      throw error
+    }
+  }
+
   /** Frees the lock too, if it is held. */
   close(): void {
     if (this.#fd !== null) closeSync(this.#fd)
@@ -64,4 +93,8 @@ export class LockFile {
 function openLockFile(path: string): number {
   mkdirSync(dirname(path), { recursive: true })
   return openSync(path, 'a')
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code)
 }
