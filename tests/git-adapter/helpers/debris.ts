@@ -35,15 +35,15 @@ function namesIn(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory) : []
 }
 
+const LASTING = /^(coppice\/(locks|heads|snapshot)(\/|\.lock$)|(worktrees|refs\/coppice)\/)/
+
 /**
  * Lock files of git's. Those of Coppice's own stay for good; in a worktree an agent's git may have been killed; and one
  * on a pin is taken away when the next pin of that name is made.
  */
 function locksOf(commonDir: string): string[] {
   const all = readdirSync(commonDir, { recursive: true, encoding: 'utf8' })
-  return all.filter(
-    (name) => name.endsWith('.lock') && !/^(coppice\/locks|worktrees|refs\/coppice)\//.test(name),
-  )
+  return all.filter((name) => name.endsWith('.lock') && !LASTING.test(name))
 }
 
 function lines(text: string): string[] {
