@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { coppice, coppiceJson } from '../../helpers/coppice-command.js'
+import { eventually } from '../../helpers/eventually.js'
 import { makeRepository, type TestRepository } from '../../helpers/repository.js'
 
 const PROCESSES = 32
@@ -9,6 +11,10 @@ async function atOnce(repository: TestRepository, argsOf: (id: string) => string
   const ids = Array.from({ length: PROCESSES }, (_, index) => `task-${index}`)
   const results = await Promise.all(ids.map((id) => coppice(repository, argsOf(id))))
   return results.flatMap(({ code, stderr }) => (code === 0 ? [] : [stderr]))
+}
+
+function collectsGarbage({ path, env }: TestRepository): boolean {
+  return spawnSync('git', ['gc', '--quiet'], { cwd: path, env }).status === 0
 }
 
 test(
@@ -21,7 +27,8 @@ test(
     const user = (async () => {
       while (!over.signal.aborted) {
         repository.commit(`user-${++commits}.txt`, 'mine\n')
-        if (commits % 10 === 0) repository.git('gc', '--quiet')
+        // It may read what a `git worktree add` is just writing, fails then, and has to be tried again.
+        if (commits % 10 === 0) await eventually(() => collectsGarbage(repository))
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
     })()
