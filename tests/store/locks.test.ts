@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withLock } from '@coppice/core'
 import { FileLocks, LockError } from '@coppice/store'
 import { expect, it } from 'vitest'
+import { LockFile } from '../../packages/store/src/locks/lock-file.js'
 import { dialogue, finished, start } from './helpers/programs.js'
 import { temporaryDirectory } from './helpers/temporary.js'
 
@@ -119,4 +120,33 @@ it('says which file it could not make, and what to do', async () => {
   expect(error).toBeInstanceOf(LockError)
   expect(error).toMatchObject({ code: 'lock-failed', path: join(file, 'locks', 'a.lock') })
   await expect(locks.tryAcquire('a')).rejects.toBeInstanceOf(LockError)
+})
+
+/** Does something as a user who may write nothing here, where these tests run as root, who may write everything. */
+function withoutRights<T>(work: () => T): T {
+  if (process.geteuid?.() !== 0) return work()
+  process.seteuid?.('nobody')
+  try {
+    return work()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
+it('keeps writers out for a reader who may not write its file', () => {
+  const directory = temporaryDirectory()
+  chmodSync(directory, 0o755)
+  const path = join(directory, 'lock')
+  const writer = new LockFile(path)
+  expect(writer.tryLock()).toBe(true)
+  chmodSync(path, 0o444)
+  const reader = new LockFile(path, 'reading')
+  expect(withoutRights(() => reader.tryLock())).toBe(false)
+  writer.unlock()
+  expect(withoutRights(() => reader.tryLock())).toBe(true)
+  expect(writer.tryLock()).toBe(false)
+  reader.unlock()
+  expect(writer.tryLock()).toBe(true)
+  expect(() => withoutRights(() => new LockFile(path).tryLock())).toThrow(LockError)
+  for (const file of [writer, reader]) file.close()
 })

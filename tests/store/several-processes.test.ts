@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { EventLog } from '@coppice/core'
 import { openFileLog } from '@coppice/store'
 import { expect, it } from 'vitest'
 import { codeOf } from './helpers/errors.js'
@@ -103,13 +104,18 @@ it('goes on where the log is, not where a file was moved to', async () => {
   await again.close()
 })
 
-it('notices that an older log was put back into its file, and that it has gone on from there', async () => {
-  const directory = temporaryDirectory()
-  const log = await openFileLog(directory)
+/** Appends two facts, and puts the log with the first of them back into its file. */
+async function putBack(log: EventLog, directory: string): Promise<void> {
   await log.append('task/a', [parked('one')], 'any')
   const older = readFileSync(segmentPath(directory))
   await log.append('task/a', [parked('two')], 'any')
   writeFileSync(segmentPath(directory), older)
+}
+
+it('notices that an older log was put back into its file, and that it has gone on from there', async () => {
+  const directory = temporaryDirectory()
+  const log = await openFileLog(directory)
+  await putBack(log, directory)
   const other = await openFileLog(directory)
   await other.append('task/a', [parked('new')], 1)
   await other.close()
@@ -121,10 +127,7 @@ it('notices that an older log was put back into its file, and that it has gone o
 it('leaves a log alone that was put back into its file and has become longer than it knew it', async () => {
   const directory = temporaryDirectory()
   const log = await openFileLog(directory)
-  await log.append('task/a', [parked('one')], 'any')
-  const older = readFileSync(segmentPath(directory))
-  await log.append('task/a', [parked('two')], 'any')
-  writeFileSync(segmentPath(directory), older)
+  await putBack(log, directory)
   const other = await openFileLog(directory)
   await other.append('task/a', [parked('x'.repeat(300))], 1)
   await other.close()

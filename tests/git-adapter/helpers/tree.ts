@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestRepository } from '../../helpers/repository.js'
 
-/** Runs a script of an agent's in its worktree, as any process in there would run. */
+/** Runs a script of an agent's in its worktree, as every process in there runs. */
 export function agentRuns({ env }: TestRepository, directory: string, script: string): string {
   return execFileSync('bash', ['-euc', script], { cwd: directory, env, stdio: 'pipe', encoding: 'utf8' })
 }

@@ -64,11 +64,13 @@ export class LockFile {
     try {
       if (this.#fd !== null) unlock(this.#fd)
     } catch {
+      // To close the file frees the lock as well.
       this.close()
     }
   }
 
   #open(): number | null {
+    this.#isShared = false
     try {
       return openLockFile(this.path)
     } catch (error) {
