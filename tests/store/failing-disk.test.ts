@@ -1,8 +1,9 @@
-import { statSync, truncateSync } from 'node:fs'
+import { readFileSync, statSync, truncateSync } from 'node:fs'
 import { isCoppiceError } from '@coppice/core'
 import { LogReadOnlyError, LogSyncError, LogWriteError, openFileLog } from '@coppice/store'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { errorOf } from './helpers/errors.js'
 import { factsOf, manyParked, parked } from './helpers/facts.js'
 import { EIO, ENOSPC, FailingDisk } from './helpers/failing-disk.js'
 import { filesOf, segmentPath } from './helpers/log-files.js'
@@ -44,6 +45,26 @@ it('acknowledges what fitted on a full disk, refuses the rest with the cause, an
     { numRuns: 100 },
   )
 })
+
+it.each([
+  { missing: 2, landed: false },
+  { missing: 1, landed: true },
+  { missing: 0, landed: true },
+])(
+  'tells of an append that lacks $missing bytes, where the reserved room has the end of its line, the truth',
+  async ({ missing, landed }) => {
+    const directory = temporaryDirectory()
+    const io = new FailingDisk()
+    const log = await openFileLog(directory, { disk: io.disk })
+    for (let version = 0; version < 4; version++) await log.append('task/a', [parked(version)], version)
+    const lines = readFileSync(segmentPath(directory), 'latin1').trimEnd().split('\n')
+    io.room = (lines.at(-1) ?? '').length + 1 - missing
+    const refusal = await errorOf(log.append('task/a', [parked(4)], 4))
+    expect(refusal === null).toBe(landed)
+    expect(await factsOf(await openFileLog(directory))).toHaveLength(landed ? 5 : 4)
+    await log.close()
+  },
+)
 
 it('calls an append that lost against one that was not written a failure, not a conflict', async () => {
   const io = new FailingDisk()

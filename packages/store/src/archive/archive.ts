@@ -12,8 +12,8 @@ import { checkShard, readShard, writeShard, type Shard } from './shard-file.js'
 /** Hexadecimal digits of a key's hash that choose its shard: at most 256 shards. */
 const PREFIX_DIGITS = 2
 
-/** Shards whose content stays in memory. */
-const MAX_SHARDS_IN_MEMORY = 4
+/** Bytes of the shards whose content stays in memory: the versions of some 50,000 streams, or about 2,000 tasks. */
+const MAX_BYTES_IN_MEMORY = 4_194_304
 
 const READERS_LOCK = 'readers.lock'
 
@@ -45,7 +45,7 @@ export class Archive<V> {
   #shards: ReadonlyMap<string, Shard> = new Map()
   /** Rises when everything is discarded, which ends a save that is under way. */
   #generation = 0
-  readonly #inMemory = new RecentlyUsed<ReadonlyMap<string, V>>(MAX_SHARDS_IN_MEMORY)
+  readonly #inMemory = new RecentlyUsed<ReadonlyMap<string, V>>(MAX_BYTES_IN_MEMORY)
 
   constructor(directory: string, name: string) {
     this.path = join(directory, `${name}.json`)
@@ -85,7 +85,7 @@ export class Archive<V> {
   get(key: string): V | undefined {
     const shard = this.#shards.get(prefixOf(key))
     if (shard === undefined) return undefined
-    return this.#inMemory.get(shard.name, () => this.#read(shard)).get(key)
+    return this.#contentOf(shard).get(key)
   }
 
   /**
@@ -141,8 +141,12 @@ export class Archive<V> {
   }
 
   #rewritten(shard: Shard | undefined, prefix: string, changes: Iterable<readonly [string, V]>): Shard {
-    const before = shard === undefined ? [] : this.#read(shard)
+    const before = shard === undefined ? [] : this.#contentOf(shard)
     return writeShard(this.#shardDirectory, prefix, new Map([...before, ...changes]))
+  }
+
+  #contentOf(shard: Shard): ReadonlyMap<string, V> {
+    return this.#inMemory.get(shard.name, shard.mark.size, () => this.#read(shard))
   }
 
   #read(shard: Shard): ReadonlyMap<string, V> {

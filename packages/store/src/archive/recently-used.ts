@@ -1,20 +1,35 @@
-/** Keeps the values that were asked for last, so many at most. */
+interface Held<V> {
+  readonly value: V
+  readonly weight: number
+}
+
+/** Keeps the values that were asked for last: as many as weigh no more than so much together, and the last one in any case. */
 export class RecentlyUsed<V> {
   /** The one that was asked for longest ago comes first. */
-  readonly #values = new Map<string, V>()
+  readonly #held = new Map<string, Held<V>>()
+  #weight = 0
 
   constructor(private readonly capacity: number) {}
 
-  get(key: string, make: () => V): V {
-    const value = this.#values.get(key) ?? make()
-    this.#values.delete(key)
-    this.#values.set(key, value)
-    const oldest = this.#values.keys().next()
-    if (this.#values.size > this.capacity && !oldest.done) this.#values.delete(oldest.value)
-    return value
+  get(key: string, weight: number, make: () => V): V {
+    const held = this.#held.get(key) ?? { value: make(), weight }
+    this.#remove(key)
+    this.#held.set(key, held)
+    this.#weight += held.weight
+    for (const oldest of this.#held.keys()) {
+      if (this.#weight <= this.capacity || oldest === key) break
+      this.#remove(oldest)
+    }
+    return held.value
   }
 
   clear(): void {
-    this.#values.clear()
+    this.#held.clear()
+    this.#weight = 0
+  }
+
+  #remove(key: string): void {
+    this.#weight -= this.#held.get(key)?.weight ?? 0
+    this.#held.delete(key)
   }
 }

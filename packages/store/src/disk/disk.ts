@@ -30,8 +30,12 @@ export interface DiskFile {
   /** Answers how many bytes were written, which on a full disk are too few without any error. */
   write(bytes: Buffer, offset: number): number
   truncate(size: number): void
-  /** Makes the content durable, and the size with it. */
-  sync(): Promise<void>
+  /**
+   * Makes the content durable, and the size with it.
+   *
+   * @param beside whether the caller has work to do meanwhile, so that it is worth the way to another thread and back
+   */
+  sync(beside?: boolean): Promise<void>
   close(): void
 }
 

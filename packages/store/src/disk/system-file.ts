@@ -78,10 +78,12 @@ export class SystemFile implements DiskFile {
     ftruncateSync(this.fd, size)
   }
 
-  async sync(): Promise<void> {
+  async sync(beside = false): Promise<void> {
     const started = performance.now()
-    if (this.#expectedSyncMs < QUICK_SYNC_MS) fdatasyncSync(this.fd)
+    if (this.#expectedSyncMs < QUICK_SYNC_MS && !beside) fdatasyncSync(this.fd)
     else await fdatasyncing(this.fd)
+    // With other work beside it, what it takes tells nothing of the disk.
+    if (beside) return
     this.#expectedSyncMs = Math.max(performance.now() - started, this.#expectedSyncMs * CALMING)
   }
 

@@ -5,7 +5,7 @@ import { factJson } from '../format/fact-json.js'
 import type { DiskLock } from '../disk/disk.js'
 import { isSame } from './cursor.js'
 import type { Known } from './known.js'
-import { planGroup, type Group, type Planned, type Waiting } from './plan.js'
+import { behind, planGroup, type Group, type Planned, type Waiting } from './plan.js'
 import type { GroupWritten, LogWriter } from './writer.js'
 
 export interface GroupCommitParts {
@@ -19,9 +19,14 @@ export interface GroupCommitParts {
   readonly onWritten: () => void
 }
 
-/** Gathers the appends that wait while the one before is being synced, and commits them together. */
+/** Appends for which it is worth to prepare them while others are being synced, which happens on another thread then. */
+const WORTH_PREPARING = 128
+
+/** Gathers the appends that wait while the ones before are being synced, and commits them together. */
 export class GroupCommit {
   readonly #queue: Waiting[] = []
+  /** The front of the queue as it will be written, if the log ends then where it is expected to. */
+  #prepared: Group | null = null
   #running: Promise<void> | null = null
   #broken: LogReadOnlyError | null = null
 
@@ -55,7 +60,7 @@ export class GroupCommit {
       try {
         await this.#commit()
       } catch (error) {
-        this.#fail(this.#queue.splice(0), error)
+        this.#fail(this.#takeAll(), error)
       }
     }
     this.#running = null
@@ -71,18 +76,24 @@ export class GroupCommit {
     } finally {
       this.parts.lock.unlock()
     }
-    // Nobody is kept waiting by who is answered first.
+    // Others have the lock meanwhile.
     this.#answer(group, written)
   }
 
+  /** Takes the next group off the queue. */
   async #plan(): Promise<Group> {
     const { writer, known, segmentBytes } = this.parts
     for (;;) {
       const start = await writer.catchUp()
       // Whoever finds the cache lost meanwhile forgets what is known with it; then all is read again.
       if (!isSame(known.heads.end, start)) continue
+      const prepared = this.#prepared
+      this.#prepared = null
       try {
-        return planGroup(this.#queue, known.heads, segmentBytes)
+        const isAsExpected = prepared !== null && isSame(prepared.start, start)
+        const group = isAsExpected ? prepared : planGroup(this.#share(), known.heads, segmentBytes)
+        this.#queue.splice(0, group.appends.length)
+        return group
       } catch (error) {
         if (!isCoppiceError(error, 'archive-damaged')) throw error
         known.heads.forget()
@@ -90,9 +101,31 @@ export class GroupCommit {
     }
   }
 
-  async #write(group: Group): Promise<GroupWritten> {
+  #takeAll(): Waiting[] {
+    this.#prepared = null
+    return this.#queue.splice(0)
+  }
+
+  /** Half of a long queue, so that the other half is prepared while the first is being synced. */
+  #share(): readonly Waiting[] {
+    const half = Math.ceil(this.#queue.length / 2)
+    return half < WORTH_PREPARING ? this.#queue : this.#queue.slice(0, half)
+  }
+
+  /** Plans what comes behind a group while that is being synced. */
+  #prepare(group: Group): void {
+    const { known, segmentBytes } = this.parts
     try {
-      return await this.parts.writer.write(group)
+      this.#prepared = planGroup(this.#queue, behind(group, known.heads), segmentBytes)
+    } catch {
+      // It is met again when it is their turn, by who can tell them.
+    }
+  }
+
+  async #write(group: Group): Promise<GroupWritten> {
+    const prepare = this.#queue.length < WORTH_PREPARING ? null : (): void => this.#prepare(group)
+    try {
+      return await this.parts.writer.write(group, prepare)
     } catch (cause) {
       return { landed: 0, cause }
     }
@@ -113,7 +146,7 @@ export class GroupCommit {
     const error = isCoppiceError(cause) ? cause : new LogWriteError(this.parts.directory, cause)
     for (const { reject } of appends) reject(error)
     const isSyncFailure = cause instanceof LogReadOnlyError || cause instanceof LogSyncError
-    if (isSyncFailure) for (const { reject } of this.#queue.splice(0)) reject(error)
+    if (isSyncFailure) for (const { reject } of this.#takeAll()) reject(error)
   }
 }
 

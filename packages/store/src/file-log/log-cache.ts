@@ -16,8 +16,8 @@ const SCHEMA = 1
 
 /** Records that must have come since the last save for another one to be worth its cost. */
 const SAVE_INTERVAL = 256
-/** The same for a save in the midst of work, which may touch every shard; reading so many again takes about a second. */
-export const BUSY_SAVE_INTERVAL = 262_144
+/** The same for a save in the midst of work, which may touch every shard; reading so many again takes some seconds. */
+export const BUSY_SAVE_INTERVAL = 1_048_576
 
 /** Places in front of the end that are kept, so that a reader may go back a little without reading a segment. */
 const MAX_PLACES = 64

@@ -8,7 +8,6 @@ import { encodeAppend } from '../format/append.js'
 import { sizeOf, type FactJson } from '../format/fact-json.js'
 import { SealedLines } from '../format/sealed-lines.js'
 import type { Cursor } from './cursor.js'
-import type { Heads } from './heads.js'
 
 /** An append that waits for its turn. */
 export interface Waiting {
@@ -37,23 +36,35 @@ export interface Group {
   readonly versions: ReadonlyMap<string, number>
 }
 
+/** What the appends of a group come after. */
+export interface Before {
+  readonly end: Cursor
+  versionOf(stream: string): number
+}
+
+/** What the next group comes after, if all of one lands. */
+export function behind(group: Group, before: Before): Before {
+  return {
+    end: endOf(group, group.appends.length),
+    versionOf: (stream) => group.versions.get(stream) ?? before.versionOf(stream),
+  }
+}
+
 /**
- * Takes appends from the queue for one write, each checked against what those before it will have made of its
- * stream.
+ * Checks each append against what those before it will have made of its stream, and encodes those that pass.
  *
  * @param limit the size in bytes at which the segment is full; one append is taken in any case, and may exceed it
  */
-export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group {
+export function planGroup(queue: readonly Waiting[], before: Before, limit: number): Group {
   const versions = new Map<string, number>()
   const appends: Planned[] = []
-  const start = heads.end
-  const room = queue.reduce((sum, { json }) => sum + sizeOf(json), 0)
-  const lines = new SealedLines(start.hash, room)
+  const start = before.end
+  const lines = new SealedLines(start.hash, roomFor(queue))
   let { sequence, offset: end } = start
   for (const waiting of queue) {
     if (end >= limit && appends.length > 0) break
     const { stream, json, expected } = waiting
-    const version = versions.get(stream) ?? heads.versionOf(stream)
+    const version = versions.get(stream) ?? before.versionOf(stream)
     if (matchesExpectedVersion(version, expected)) {
       const facts = encodeAppend(lines, stream, json, { sequence, version, synced: start.sequence })
       sequence += facts.length
@@ -64,8 +75,13 @@ export function planGroup(queue: Waiting[], heads: Heads, limit: number): Group 
       appends.push({ waiting, answer: new VersionConflictError(stream, expected, version), end })
     }
   }
-  queue.splice(0, appends.length)
   return { start, appends, bytes: lines.bytes, versions }
+}
+
+function roomFor(appends: readonly Waiting[]): number {
+  let bytes = 0
+  for (const { json } of appends) bytes += sizeOf(json)
+  return bytes
 }
 
 /** The place behind the first so many appends of a group. */

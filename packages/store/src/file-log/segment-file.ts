@@ -57,8 +57,8 @@ export class SegmentFile {
     return writeWhole(this.#file, bytes, offset)
   }
 
-  sync(): Promise<void> {
-    return this.#file.sync()
+  sync(beside = false): Promise<void> {
+    return this.#file.sync(beside)
   }
 
   /** The bytes from one place to another, or to the end of the file. */

@@ -60,21 +60,26 @@ export class LogWriter {
    * Writes a group in one go and makes it durable. Where the disk is full, whole appends that were written before it
    * stay, since others may have read them.
    *
+   * @param meanwhile is done while the group is being synced
    * @throws {LogSyncError} when it could not be made durable; none of it is in the log then
    * @throws {LogReadOnlyError} when it could not be made durable, and may be in the log
    */
-  async write(group: Group): Promise<GroupWritten> {
+  async write(group: Group, meanwhile: (() => void) | null): Promise<GroupWritten> {
     const { start, appends, bytes, versions } = group
     if (bytes.length === 0) return { landed: appends.length, cause: null }
     const file = await this.#open(start.segment)
     const written = file.write(bytes, start.offset)
     const reached = start.offset + written.bytes
-    const landed = appends.findLastIndex((append) => append.end <= reached) + 1
+    // Where only the end of a line is missing, the reserved room behind it is that end.
+    const isEnded = written.bytes < bytes.length && file.size() > reached
+    const landed = appends.findLastIndex((append) => append.end <= reached + (isEnded ? 1 : 0)) + 1
     const end = endOf(group, landed)
     if (end.offset === start.offset) return { landed, cause: written.cause }
-    const size = landed === appends.length ? this.#reserveRoom(file, end.offset) : reached
+    const size = landed === appends.length ? this.#reserveRoom(file, end.offset) : end.offset
     try {
-      await file.sync()
+      const syncing = file.sync(meanwhile !== null)
+      meanwhile?.()
+      await syncing
     } catch (error) {
       this.known.durable.fail(start.segment)
       await this.#leaveUnsynced(start, error)

@@ -13,6 +13,8 @@ export interface FactJson {
   readonly at: string
   /** A copy of the data, as a reader of the log gets it. */
   readonly copy: unknown
+  /** Bytes that its record takes if all of it is ASCII, or a few less. */
+  readonly size: number
 }
 
 /** Bytes of everything else in a record's line, with each number as long as it can be. */
@@ -35,12 +37,15 @@ export function factJson(stream: string, fact: Fact): FactJson {
   const data = jsonOf(fact, plain ?? fact.data)
   const head = `"stream":${quoted(fact, stream)},"type":${quoted(fact, type)},"at":${quoted(fact, at)},"data":`
   requireRoom(type, head, data)
-  return { head, data, type, at, copy: plain ?? (JSON.parse(data) as unknown) }
+  const size = head.length + data.length + FRAME_BYTES
+  return { head, data, type, at, copy: plain ?? (JSON.parse(data) as unknown), size }
 }
 
 /** Bytes that the records of an append will take, about. */
 export function sizeOf(json: readonly FactJson[]): number {
-  return json.reduce((sum, { head, data }) => sum + head.length + data.length + FRAME_BYTES, 0)
+  let bytes = 0
+  for (const { size } of json) bytes += size
+  return bytes
 }
 
 function requireRoom(type: string, head: string, data: string): void {
