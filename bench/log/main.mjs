@@ -8,11 +8,14 @@ import { opening } from './opening.mjs'
 import { peerVersions } from './peers.mjs'
 import { replay } from './replay.mjs'
 
-/** What is appended: the first facts of so many tasks, of which `concurrency` are at work at a time. */
+/**
+ * What is appended: the first facts of so many tasks, of which `concurrency` are at work at a time. Each takes some
+ * seconds, so that what a process does when it is new weighs little.
+ */
 const APPENDS = [
   { concurrency: 1, tasks: 200, facts: FACTS_PER_TASK },
-  { concurrency: 64, tasks: 768, facts: FACTS_PER_TASK },
-  { concurrency: 1024, tasks: 2048, facts: FACTS_PER_TASK },
+  { concurrency: 64, tasks: 4096, facts: FACTS_PER_TASK },
+  { concurrency: 1024, tasks: 12_288, facts: FACTS_PER_TASK },
 ]
 const QUICK_APPENDS = [
   { concurrency: 1, tasks: 8, facts: 5 },

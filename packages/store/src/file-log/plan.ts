@@ -75,7 +75,7 @@ export function planGroup(queue: readonly Waiting[], before: Before, limit: numb
       appends.push({ waiting, answer: new VersionConflictError(stream, expected, version), end })
     }
   }
-  return { start, appends, bytes: lines.bytes, versions }
+  return { start, appends, bytes: lines.finish(), versions }
 }
 
 function roomFor(appends: readonly Waiting[]): number {

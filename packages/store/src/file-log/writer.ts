@@ -75,7 +75,9 @@ export class LogWriter {
     const landed = appends.findLastIndex((append) => append.end <= reached + (isEnded ? 1 : 0)) + 1
     const end = endOf(group, landed)
     if (end.offset === start.offset) return { landed, cause: written.cause }
-    const size = landed === appends.length ? this.#reserveRoom(file, end.offset) : end.offset
+    const isWhole = landed === appends.length
+    // While others are prepared meanwhile, the sync may take its time.
+    const size = isWhole && meanwhile === null ? this.#reserveRoom(file, end.offset) : end.offset
     try {
       const syncing = file.sync(meanwhile !== null)
       meanwhile?.()
@@ -86,8 +88,8 @@ export class LogWriter {
       throw new LogSyncError(file.path, error)
     }
     this.#bytesWritten += end.offset - start.offset
-    this.#learn(start, landed === appends.length ? versions : versionsOf(appends.slice(0, landed)), end)
-    if (landed === appends.length && size > this.#size) this.known.room.mark(end, size)
+    this.#learn(start, isWhole ? versions : versionsOf(appends.slice(0, landed)), end)
+    if (isWhole && size > this.#size) this.known.room.mark(end, size)
     this.#size = size
     return { landed, cause: written.cause }
   }

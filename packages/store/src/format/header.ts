@@ -24,7 +24,7 @@ export function encodeHeader({ segment, first, previous }: Header): { bytes: Buf
   const hash = lines.add(
     `{"v":${FORMAT_VERSION},"log":"coppice","segment":${segment},"first":${first},"prev":"${previous}"`,
   )
-  return { bytes: lines.bytes, hash }
+  return { bytes: lines.finish(), hash }
 }
 
 /** Reads a header's line, its newline included. */

@@ -24,7 +24,7 @@ function encode({ segment, first, previous }: Header, version: number): { line: 
   const hash = lines.add(
     `{"v":${version},"log":"coppice","segment":${segment},"first":${first},"prev":"${previous}"`,
   )
-  return { line: Buffer.from(lines.bytes), hash }
+  return { line: Buffer.from(lines.finish()), hash }
 }
 
 /** The hash is still there, or but for one digit, or what follows is chained to it. */
