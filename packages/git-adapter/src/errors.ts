@@ -121,6 +121,19 @@ export class SetupError extends CoppiceError {
   }
 }
 
+/** The list of ignored files that are to be carried along is too long to be one. */
+export class IncludeListError extends CoppiceError {
+  readonly code = 'include-list-too-long'
+  constructor(
+    readonly path: string,
+    readonly maxBytes: number,
+  ) {
+    super(`${path} is longer than ${maxBytes} bytes`, {
+      hint: 'name directories or patterns in it, not each file',
+    })
+  }
+}
+
 /** A git command failed in a way that nobody foresaw. */
 export class GitError extends CoppiceError {
   readonly code = 'git-failed'

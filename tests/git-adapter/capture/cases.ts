@@ -55,6 +55,14 @@ export const CASES: Readonly<Record<string, string>> = {
   'another encoding in the worktree than in the repository': `
     echo '*.u working-tree-encoding=UTF-16LE-BOM eol=crlf' > .gitattributes; git add -A; git commit -qm attributes
     echo hello | iconv -t UTF-16 > a.u; git add a.u; git commit -qm u; echo 'more' | iconv -t UTF-16 > b.u; git add b.u`,
+  'ignored files that are to be carried along': `
+    printf '.env\n*.local\nprivate/\n' | tee .gitignore > .worktreeinclude; git add -A; git commit -qm lists
+    echo secret > .env; mkdir -p a/b private/c; echo 1 > a/b/x.local; : > private/empty; ln -s nowhere private/link
+    echo run > private/c/run; chmod +x private/c/run; echo odd > private/$'caf\\xe9 \\n'; git rm -q --cached README.md`,
+  'a list of what is to be carried along that names everything': `
+    echo '*' > .worktreeinclude; echo .env > .gitignore; echo secret > .env; echo x > x; git add src; echo y >> README.md`,
+  'a list of what is to be carried along that leads elsewhere':
+    'echo .env > .gitignore; cp .gitignore list; ln -s list .worktreeinclude',
   'a merge with conflicts': `
     git checkout -qb other; echo theirs > README.md; git rm -q src/numbers.txt; git commit -qam theirs
     git checkout -q coppice/fix; echo ours > README.md; echo four >> src/numbers.txt; git commit -qam ours

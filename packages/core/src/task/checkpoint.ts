@@ -20,6 +20,8 @@ export interface Checkpoint {
   readonly rawIndex: string | null
   /** The tree of the files as they were: committed, staged, unstaged and untracked together. */
   readonly tree: string
+  /** The tree of the ignored files that `.worktreeinclude` names; left out where there is none. It is never merged. */
+  readonly carried?: string
   /** Paths that git cannot hold (nested repositories, unreadable files); they are never removed. */
   readonly uncaptured: readonly string[]
 }

@@ -6,11 +6,11 @@ import { listChanges, type Changes } from './changes.js'
 import type { IndexEntry } from './index-file.js'
 
 /** How often the worktree is looked at again before it is said to change too fast. */
-const MAX_LOOKS = 10
+export const MAX_LOOKS = 10
 
 /** A worktree's files, and an index that is brought up to them. */
 export interface Files {
-  readonly place: Place & { readonly workTree: string }
+  readonly place: Place & { readonly workTree: string; readonly indexFile: string }
   readonly task: string
   readonly oidLength: number
   readonly entries: readonly IndexEntry[]
@@ -51,7 +51,7 @@ const UNSTABLE = /unstable object source|short read/
  * Brings the index up to the files: what is gone first, for a directory may stand where a file was. False where a file
  * changed while git read it.
  */
-async function updateIndex(
+export async function updateIndex(
   { place, oidLength }: Files,
   changes: Changes,
   signal?: AbortSignal,

@@ -7,7 +7,8 @@ import { git, gitLine } from '../git/run.js'
 import { readHead } from '../repository/head.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
-import { captureFiles } from './capture-files.js'
+import { captureCarried } from './carried.js'
+import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
 import { doubtfulEntries } from './doubtful.js'
 import { withIndexCopy } from './index-copy.js'
 import { nestedRepositories } from './nested.js'
@@ -28,6 +29,8 @@ export interface Capture {
   /** Every object that `rawIndex` names, each as `<mode> <type> <id>`. */
   readonly indexed: readonly string[]
   readonly tree: string
+  /** The tree of the ignored files that are carried along, or null. */
+  readonly carried: string | null
   readonly uncaptured: readonly string[]
 }
 
@@ -53,10 +56,8 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
     const kept = entries.some(keepsMoreThanATree) ? await storeIndex(place, entries, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
     const nested = await nestedRepositories(path, entries)
-    const { tree, uncaptured } = await captureFiles(
-      { place, task: task.id, oidLength, entries, staged },
-      signal,
-    )
+    const files = { place, task: task.id, oidLength, entries, staged }
+    const { tree, uncaptured, carried } = await captureAll(files, signal)
     return {
       ...at,
       index: staged ?? at.headTree ?? tree,
@@ -64,9 +65,22 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
       unmerged,
       indexed: kept?.objects ?? [],
       tree,
+      carried,
       uncaptured: [...new Set([...uncaptured, ...submodules, ...nested])],
     }
   })
+}
+
+/** The last thing that is done is a look at the files that finds nothing new. */
+async function captureAll(
+  files: Files,
+  signal?: AbortSignal,
+): Promise<CapturedFiles & Pick<Capture, 'carried'>> {
+  const first = await captureFiles(files, signal)
+  const { tree: carried, uncaptured } = await captureCarried(files, signal)
+  const last =
+    carried === null ? first : await captureFiles({ ...files, staged: first.tree, entries: [] }, signal)
+  return { ...last, carried, uncaptured: [...last.uncaptured, ...uncaptured] }
 }
 
 async function headOf(

@@ -28,17 +28,29 @@ export class Changes {
   }
 }
 
+/** What `ls-files` is asked for: whatever a commit of everything would take. Ignored files are not work, and left out. */
+const WORK = ['--modified', '--deleted', '--others', '--exclude-standard']
+
 /**
- * Lists changed, deleted and untracked files, and some paths in any case; ignored files are not work and are left out. Nothing of the worktree is
- * run: names come from git, kinds from `lstat`.
+ * Lists changed, deleted and untracked files, and some paths in any case. Nothing of the worktree is run: names come from
+ * git, kinds from `lstat`.
  */
-export async function listChanges(
+export function listChanges(
   place: Place & { readonly workTree: string },
   also: readonly Buffer[],
   signal?: AbortSignal,
 ): Promise<Changes> {
-  const args = ['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard']
-  const { stdout, stderr } = await git(place, { args }, signal)
+  return listFiles(place, WORK, also, signal)
+}
+
+/** The same for what certain options of `ls-files` select. */
+export async function listFiles(
+  place: Place & { readonly workTree: string },
+  selection: readonly string[],
+  also: readonly Buffer[],
+  signal?: AbortSignal,
+): Promise<Changes> {
+  const { stdout, stderr } = await git(place, { args: ['ls-files', '-z', ...selection] }, signal)
   const names = new Map([...splitNul(stdout), ...also].map((name) => [name.toString('latin1'), name]))
   const present: Buffer[] = []
   const removed: Buffer[] = []

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lock, Locks } from '@coppice/core'
 import { namesIn } from '../files/look.js'
-import type { Site } from '../site.js'
+import type { Site, Workshop } from '../site.js'
 
 /**
  * Works in an index file of its own for as long as the work takes. The file's name begins with a number whose lock is
@@ -14,7 +14,7 @@ export async function withIndexFile<T>(
   { workshop, locks }: Site,
   work: (file: string) => Promise<T>,
 ): Promise<T> {
-  const directory = join(workshop.directory, 'tmp')
+  const directory = directoryOf(workshop)
   await mkdir(directory, { recursive: true })
   const { number, lock } = await takeSlot(locks)
   try {
@@ -24,6 +24,11 @@ export async function withIndexFile<T>(
     await empty(directory, number)
     await lock.release()
   }
+}
+
+/** Deletes what killed processes have left. */
+export function sweepIndexFiles({ workshop, locks }: Site): Promise<void> {
+  return sweep(locks, directoryOf(workshop), null)
 }
 
 interface Slot {
@@ -39,10 +44,9 @@ async function takeSlot(locks: Locks): Promise<Slot> {
   }
 }
 
-async function sweep(locks: Locks, directory: string, mine: number): Promise<void> {
-  const numbers = new Set(
-    (await namesIn(directory)).map((name) => Number(/^\d+(?=\.)/.exec(name)?.[0] ?? mine)),
-  )
+async function sweep(locks: Locks, directory: string, mine: number | null): Promise<void> {
+  const names = await namesIn(directory)
+  const numbers = new Set(names.flatMap((name) => /^\d+(?=\.)/.exec(name) ?? []).map(Number))
   for (const number of numbers) {
     const lock = number === mine ? null : await locks.tryAcquire(lockOf(number))
     if (lock === null) continue
@@ -58,6 +62,10 @@ async function empty(directory: string, number: number): Promise<void> {
   for (const name of await namesIn(directory)) {
     if (name.startsWith(`${number}.`)) await rm(join(directory, name), { recursive: true, force: true })
   }
+}
+
+function directoryOf({ directory }: Workshop): string {
+  return join(directory, 'tmp')
 }
 
 function lockOf(number: number): string {

@@ -25,8 +25,9 @@ export async function pin(repository: Place, capture: Capture, request: PinReque
     const pinned = await moveRef(repository, ref, null, commit, 'coppice: checkpoint')
     if (pinned || (await resolveOne(repository, ref)) === commit) {
       const { head, branch, tip, index, rawIndex, tree } = capture
+      const carried = capture.carried === null ? {} : { carried: capture.carried }
       const uncaptured = capture.uncaptured.slice(0, MAX_LISTED_FILES)
-      return { number, ref, commit, head, branch, tip, index, rawIndex, tree, uncaptured }
+      return { number, ref, commit, head, branch, tip, index, rawIndex, tree, ...carried, uncaptured }
     }
   }
 }
@@ -38,6 +39,7 @@ export function isPinned({ checkpoint }: TaskState, capture: Capture): boolean {
     checkpoint.tree === capture.tree &&
     checkpoint.index === capture.index &&
     checkpoint.rawIndex === capture.rawIndex &&
+    (checkpoint.carried ?? null) === capture.carried &&
     checkpoint.head === capture.head &&
     checkpoint.branch === capture.branch &&
     checkpoint.tip === capture.tip &&
@@ -45,9 +47,12 @@ export function isPinned({ checkpoint }: TaskState, capture: Capture): boolean {
   )
 }
 
+/** Of the commit beside a checkpoint's own that has the ignored files which are carried along. */
+export const CARRIED_MESSAGE = 'what is carried along'
+
 /** One commit that reaches everything: HEAD itself when there is nothing beside it. */
 async function commitOf(repository: Place, capture: Capture, request: PinRequest): Promise<string> {
-  const { head, headTree, tip, index, rawIndex, tree } = capture
+  const { head, headTree, tip, index, rawIndex, tree, carried } = capture
   const below = head === null ? [] : [head]
   const parents = [...below]
   if (rawIndex !== null || index !== headTree) {
@@ -55,6 +60,9 @@ async function commitOf(repository: Place, capture: Capture, request: PinRequest
     parents.push(await commitTree(repository, signed(staged, below, 'what was staged', request)))
   }
   if (tip !== null && tip !== head) parents.push(tip)
+  if (carried !== null) {
+    parents.push(await commitTree(repository, signed(carried, below, CARRIED_MESSAGE, request)))
+  }
   if (head !== null && tree === headTree && parents.length === 1) return head
   return commitTree(repository, signed(tree, parents, request.message, request))
 }

@@ -28,6 +28,7 @@ function isAsMade({ checkpoint, branch, base }: TaskState, content: Capture): bo
     content.tree === content.headTree &&
     content.index === content.headTree &&
     content.rawIndex === null &&
+    content.carried === null &&
     content.uncaptured.length === 0
   )
 }

@@ -1,11 +1,12 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { withLock } from '@coppice/core'
-import { isThere } from '../files/look.js'
+import { isThere, namesIn } from '../files/look.js'
+import { removeTree } from '../files/remove-tree.js'
 import { splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
-import type { Site } from '../site.js'
+import type { Site, Workshop } from '../site.js'
 import type { Repository } from './repository.js'
 
 /**
@@ -18,6 +19,11 @@ const ATTRIBUTES: Readonly<Record<PrivateKind, string>> = {
   raw: '* -text -filter -ident -working-tree-encoding -eol -merge -diff\n',
   plain: '',
 }
+
+/** Held while one is made. */
+const LOCK = 'private-git'
+
+const DRAFT = '.draft'
 
 /** What git found out about the file system when the repository was made, and has to know here too. */
 const INHERITED = [
@@ -38,18 +44,35 @@ const INHERITED = [
  */
 export async function privateGit({ repository, locks, workshop }: Site, kind: PrivateKind): Promise<Place> {
   const { objects, alternates } = workshop
-  const gitDir = join(workshop.directory, 'git', kind)
+  const gitDir = join(directoryOf(workshop), kind)
   if (!(await isThere(gitDir))) {
-    await withLock(locks, 'private-git', undefined, async () => {
+    await withLock(locks, LOCK, undefined, async () => {
       if (!(await isThere(gitDir))) await make(repository, kind, gitDir)
     })
   }
   return { gitDir, objects, ...(alternates === null ? {} : { alternates }) }
 }
 
+/** Deletes what a killed process had begun to make, unless somebody makes one just now. */
+export async function sweepDrafts({ locks, workshop }: Site): Promise<void> {
+  const directory = directoryOf(workshop)
+  const isLeft = async (): Promise<boolean> => (await namesIn(directory)).some((name) => name.endsWith(DRAFT))
+  const lock = (await isLeft()) ? await locks.tryAcquire(LOCK) : null
+  if (lock === null) return
+  try {
+    for (const kind of Object.keys(ATTRIBUTES)) await removeTree(join(directory, `${kind}${DRAFT}`))
+  } finally {
+    await lock.release()
+  }
+}
+
+function directoryOf({ directory }: Workshop): string {
+  return join(directory, 'git')
+}
+
 /** Made beside its place and moved there, so that it is either whole or not there; under a lock. */
 async function make(repository: Repository, kind: PrivateKind, gitDir: string): Promise<void> {
-  const draft = `${gitDir}.draft`
+  const draft = `${gitDir}${DRAFT}`
   await rm(draft, { recursive: true, force: true })
   for (const directory of ['refs', 'objects', 'info']) {
     await mkdir(join(draft, directory), { recursive: true })
@@ -69,8 +92,15 @@ async function configuration(repository: Repository): Promise<string> {
     args: ['config', '--local', '--null', '--get-regexp', pattern],
     answers: [1],
   })
-  // With sparseCheckout git looks at a file that is there although the index says to skip it.
-  const lines = ['[core]', '\trepositoryformatversion = 1', '\tbare = false', '\tsparseCheckout = true']
+  // With sparseCheckout git looks at a file that is there although the index says to skip it. Larger files than the
+  // threshold go through it in pieces instead of being held in memory.
+  const lines = [
+    '[core]',
+    '\trepositoryformatversion = 1',
+    '\tbare = false',
+    '\tsparseCheckout = true',
+    '\tbigFileThreshold = 64m',
+  ]
   for (const entry of splitNul(stdout).map((field) => field.toString('utf8'))) {
     const [, section, name, value = 'true'] = /^(\w+)\.(\w+)(?:\n(.*))?$/s.exec(entry) ?? []
     // JSON quotes a string as git's configuration does.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Checkpoint, TaskState } from '@coppice/core'
 import { filteredPaths } from '../capture/filtered.js'
 import { parseIndex } from '../capture/index-file.js'
+import { withIndexFile } from '../capture/index-slot.js'
 import { joinNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
@@ -33,6 +34,7 @@ export async function restoreContent(
   if (checkpoint.rawIndex === null) await git(raw, { args: ['read-tree', checkpoint.index] }, signal)
   else await putRawIndex(raw, checkpoint.rawIndex)
   await checkOutFiltered(site, bed, files, signal)
+  if (checkpoint.carried !== undefined) await putCarried(site, raw, checkpoint.carried, signal)
   // Exit 1 says that files differ from the index, which is what a checkpoint is for.
   await git({ gitDir, workTree }, { args: ['update-index', '-q', '--refresh'], answers: [1] }, signal)
 }
@@ -41,6 +43,15 @@ async function putRawIndex(place: Place & { readonly indexFile: string }, blob: 
   const { stdout } = await git(place, { args: ['cat-file', 'blob', blob] })
   await rm(place.indexFile, { force: true })
   await writeFile(place.indexFile, stdout)
+}
+
+/** Ignored files come back beside the others; the worktree's index knows nothing of them. */
+async function putCarried(site: Site, raw: Place, tree: string, signal?: AbortSignal): Promise<void> {
+  await withIndexFile(site, async (indexFile) => {
+    const place = { ...raw, indexFile }
+    await git(place, { args: ['read-tree', tree] }, signal)
+    await git(place, { args: ['checkout-index', '--all', '--force'] }, signal)
+  })
 }
 
 /** The object of each path in an index, by the path as Latin-1 text. */

@@ -1,0 +1,72 @@
+import { constants } from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RestlessWorktreeError } from '@coppice/core'
+import { IncludeListError } from '../errors.js'
+import { lookAt } from '../files/look.js'
+import { gitLine } from '../git/run.js'
+import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './capture-files.js'
+import { Changes, listFiles } from './changes.js'
+
+/** Names ignored files that are to be carried along, in the form of a `.gitignore`. Other tools know it too. */
+const INCLUDE_LIST = '.worktreeinclude'
+
+/** Bytes that the list may have. */
+const MAX_INCLUDE_LIST = 65_536
+
+export interface Carried extends Omit<CapturedFiles, 'tree'> {
+  /** Null where no ignored file is to be carried along. */
+  readonly tree: string | null
+}
+
+/**
+ * Takes the ignored files that a worktree's list names as a tree of their own, beside what git would commit, so that no
+ * merge ever has them. Called with the index in which all other files are.
+ *
+ * @throws {IncludeListError} when the list is too long
+ * @throws {RestlessWorktreeError} when no two looks agreed
+ */
+export async function captureCarried(files: Files, signal?: AbortSignal): Promise<Carried> {
+  const patterns = await readIncludeList(files.place.workTree)
+  if (patterns === null) return { tree: null, uncaptured: [] }
+  const { indexFile } = files.place
+  const list = `${indexFile}.include`
+  await writeFile(list, patterns)
+  const own = { ...files, place: { ...files.place, indexFile: `${indexFile}.carried` } }
+  const held = new Set<string>()
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    // What is in the index of the others is tracked, or untracked and not ignored.
+    const selection = ['--others', '--ignored', `--exclude-from=${list}`]
+    const named = await listFiles(files.place, selection, [], signal)
+    const changed = await listFiles(own.place, ['--modified', '--deleted'], [], signal)
+    const added = named.present.filter((path) => !held.has(key(path)))
+    const changes = new Changes([...added, ...changed.present], changed.removed, named.uncaptured)
+    if (changes.isEmpty) {
+      const tree = held.size === 0 ? null : await gitLine(own.place, { args: ['write-tree'] }, signal)
+      return { tree, uncaptured: named.uncaptured }
+    }
+    for (const path of added) held.add(key(path))
+    for (const path of changed.removed) held.delete(key(path))
+    await updateIndex(own, changes, signal)
+  }
+  throw new RestlessWorktreeError(files.task, MAX_LOOKS)
+}
+
+/** An agent may put anything there: what is no file is no list, and no symbolic link is followed. */
+async function readIncludeList(workTree: string): Promise<Buffer | null> {
+  const path = join(workTree, INCLUDE_LIST)
+  if ((await lookAt(path))?.isFile() !== true) return null
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const buffer = Buffer.alloc(MAX_INCLUDE_LIST + 1)
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    if (bytesRead > MAX_INCLUDE_LIST) throw new IncludeListError(path, MAX_INCLUDE_LIST)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+function key(path: Buffer): string {
+  return path.toString('latin1')
+}
