@@ -56,3 +56,42 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'is not executable',
   E2BIG: 'was given more arguments than the system takes',
 }
+
+/** The log is gone, and what was made for its tasks is not: to begin with an empty one would be to forget them. */
+export class LogLostError extends CoppiceError {
+  readonly code = 'log-lost'
+  constructor(
+    /** Where the log should be. */
+    readonly directory: string,
+  ) {
+    super(`the log in ${directory} is gone, and git still holds what was made for its tasks`, {
+      hint: 'put it back if there is a copy; else `coppice doctor` lists what git holds, and `coppice repair --new-log` begins a new log with it',
+    })
+  }
+}
+
+/** A new log was asked for in place of one that is not lost. */
+export class LogNotLostError extends CoppiceError {
+  readonly code = 'log-not-lost'
+  constructor(
+    /** Of the segments. */
+    readonly directory: string,
+    why: 'repairable' | 'newer',
+  ) {
+    const isNewer = why === 'newer'
+    super(
+      `the log in ${directory} is not lost: ${isNewer ? 'a newer version wrote a part of it' : 'it can be repaired'}`,
+      { hint: isNewer ? 'upgrade Coppice' : '`coppice repair` puts it right, and nothing is given up' },
+    )
+  }
+}
+
+/** Somebody alive works on a task, or waits for its agent, with the log that is to be replaced. */
+export class TaskBusyError extends CoppiceError {
+  readonly code = 'task-busy'
+  constructor(readonly task: string) {
+    super(`a process is at work on task ${JSON.stringify(task)}, so that no new log can be begun`, {
+      hint: 'end every `coppice` and every orchestrator of this repository, then try again',
+    })
+  }
+}

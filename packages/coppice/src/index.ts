@@ -14,6 +14,13 @@ export { verifyLog } from './recovery/verify-log.js'
 export type { VerifyLogOptions } from './recovery/verify-log.js'
 export type { Finding, LogReport, Progress, Refusal, RepairItem, RepairReport } from '@coppice/store'
 
+// A lost log: what git still holds, and a new log that begins with it.
+export { findRemains } from './recovery/find-remains.js'
+export type { FindRemainsOptions, Remains, TaskRemains } from './recovery/find-remains.js'
+export { startNewLog } from './recovery/start-new-log.js'
+export type { NewLogReport, StartNewLogOptions } from './recovery/start-new-log.js'
+export type { Oddity, RecoveredStatus, RecoveredTask, UnknownOfTask } from '@coppice/core'
+
 // A world that is not as the log says.
 export type { Diagnosis, Drift, DriftCode, FailedRepair, Remedy, RepairResult, Severity } from '@coppice/core'
 
@@ -40,4 +47,12 @@ export type {
 
 // Errors; all of them extend CoppiceError and have a `code`.
 export { CoppiceError, isCoppiceError } from '@coppice/core'
-export { AgentStartError, InvalidCommandError, InvalidIntervalError, InvalidStrategyError } from './errors.js'
+export {
+  AgentStartError,
+  InvalidCommandError,
+  InvalidIntervalError,
+  InvalidStrategyError,
+  LogLostError,
+  LogNotLostError,
+  TaskBusyError,
+} from './errors.js'

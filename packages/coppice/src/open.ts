@@ -5,6 +5,7 @@ import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
 import { checkpointInterval } from './checkpoint-interval.js'
 import { Coppice } from './facade/coppice.js'
 import { RegularCheckpoints } from './facade/regular-checkpoints.js'
+import { requireLog } from './recovery/require-log.js'
 import { ProcessProbe } from './system/process-probe.js'
 import { SystemClock } from './system/system-clock.js'
 
@@ -42,6 +43,7 @@ export interface OpenOptions {
  * Opens a repository's tasks: replays the log, finishes what is owed, and only then resolves. A repository without
  * tasks is left exactly as it is.
  *
+ * @throws {LogLostError} when the log is gone, and git still holds what was made for its tasks
  * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, {InvalidIntervalError}, or an error of the log
  */
 export async function openCoppice(options: OpenOptions): Promise<Coppice> {
@@ -64,6 +66,8 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
       clock: new SystemClock(),
       snapshots,
     })
+    const opened = engine
+    await requireLog({ repository, directory: state }, () => isEmpty(opened))
     if (onProblem !== undefined) engine.listeners.on('problem', onProblem)
     if (recover) await engine.recover(signal)
     if (onProblem !== undefined) engine.listeners.off('problem', onProblem)
@@ -75,6 +79,11 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     await (engine ?? log).close()
     throw error
   }
+}
+
+async function isEmpty(engine: Engine): Promise<boolean> {
+  if (engine.position === 0) await engine.refresh()
+  return engine.position === 0
 }
 
 /** A snapshot that was not saved costs time at the next opening and nothing else, so it ends no operation. */

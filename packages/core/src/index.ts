@@ -34,6 +34,7 @@ export type {
   PreparedMerge,
   Setback,
 } from './task/merge.js'
+export type { RecoveredStatus, RecoveredTask, UnknownOfTask } from './task/recovered.js'
 export type { Agent, Base, Failure, TaskState, WorktreeState } from './task/state.js'
 export { isFinished, TASK_STATUSES } from './task/status.js'
 export type { TaskStatus } from './task/status.js'
@@ -64,6 +65,12 @@ export { diagnose } from './doctor/diagnose.js'
 export { diagnosisOf } from './doctor/drift.js'
 export type { Diagnosis, Drift, DriftCode, Remedy, Severity } from './doctor/drift.js'
 export type { EngineAction, RepairAction, WorldAction } from './doctor/repair-action.js'
+
+// What is made of what git holds, where the log is lost.
+export { recoveredState } from './doctor/recovered-state.js'
+export { recoveryOf } from './doctor/recovery-of.js'
+export type { Recovery } from './doctor/recovery-of.js'
+export type { HeldCommit, Oddity, Remnant, Remnants, WorktreeRemnant } from './doctor/remnant.js'
 export type {
   BareFlag,
   EntrySight,
@@ -83,6 +90,8 @@ export { Engine } from './engine/engine.js'
 export type { EngineEvents, Problem } from './engine/listeners.js'
 export type { EnginePorts } from './engine/ports.js'
 export type { FailedRepair, RepairResult } from './engine/repair.js'
+export { agentLockOf, taskLockOf } from './engine/lock-names.js'
+export { SNAPSHOT_SCHEMA } from './engine/snapshot-keeper.js'
 export type { AgentProbe } from './ports/agent-probe.js'
 export type { Clock } from './ports/clock.js'
 export type { EventLog } from './ports/event-log.js'

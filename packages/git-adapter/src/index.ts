@@ -2,6 +2,8 @@ export { GitWorkspace } from './workspace.js'
 export type { GitWorkspaceOptions } from './site-of.js'
 export type { DiffOptions } from './diff.js'
 export { withoutGit } from './git/environment.js'
+export { hasRemnants, surveyRemnants } from './survey/remnants.js'
+export { uncommittedIn } from './survey/uncommitted.js'
 export { openRepository } from './repository/open.js'
 export type { Repository, RepositoryConfig } from './repository/repository.js'
 export {

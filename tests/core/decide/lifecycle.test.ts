@@ -44,6 +44,11 @@ const OWES = {
   failed: null,
   'merged, worktree present': 'remove',
   'merged, worktree removed': null,
+  'recovered as creating': 'create',
+  'recovered as active': null,
+  'recovered as parked': null,
+  'recovered as merged': null,
+  'recovered as abandoned': null,
 } as const satisfies Record<Situation, unknown>
 
 const statusOf = (situation: Situation): TaskStatus | 'unrequested' =>

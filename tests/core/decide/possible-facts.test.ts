@@ -15,9 +15,10 @@ test('every fact that the lifecycle records is possible where it records it', ()
   )
 })
 
-test('before its request a task can have no fact but that, and after it never that one again', () => {
-  expect(FACT_TYPES.filter((type) => isPossible(null, type))).toEqual(['task.requested'])
-  for (const status of TASK_STATUSES) expect(isPossible(status, 'task.requested')).toBe(false)
+test('a task begins with its request or its recovery, and neither comes to it again', () => {
+  const first = ['task.requested', 'task.recovered'] as const
+  expect(FACT_TYPES.filter((type) => isPossible(null, type))).toEqual(first)
+  for (const type of first) for (const status of TASK_STATUSES) expect(isPossible(status, type)).toBe(false)
 })
 
 test('nothing but its removal comes to a merged task', () => {

@@ -1,6 +1,6 @@
 import { MERGE_STRATEGIES, type Command, type CommandData, type CommandType } from '@coppice/core'
 import fc from 'fast-check'
-import { COMMAND_TYPES, oid } from './samples.js'
+import { COMMAND_TYPES, oid, recoveredAs } from './samples.js'
 
 // The pools are small, so that one command often speaks of what another one said; the texts are anything at all.
 const objectId = fc.constantFrom('1', '2', '3').map(oid)
@@ -42,6 +42,19 @@ const dataOf: { readonly [T in CommandType]: fc.Arbitrary<CommandData[T]> } = {
     into: maybe(text),
     branch: text,
     path,
+  }),
+  'task.recover': fc.record({
+    status: fc.constantFrom('creating', 'active', 'parked', 'merged', 'abandoned'),
+    title: maybe(text),
+    base: fc.record({ ref: text, commit: objectId }),
+    into: maybe(text),
+    branch: text,
+    path,
+    gitDir: maybe(path),
+    checkpoint: maybe(checkpoint),
+    landing: fc.constantFrom(null, recoveredAs('merged').landing),
+    agent: maybe(fc.record({ pid, startTime: text, command: files })),
+    unknown: fc.subarray(['title', 'base', 'into', 'agent']),
   }),
   'task.checkpoint': fc.record({ checkpoint, message: maybe(text) }),
   'task.merge': merge,

@@ -45,7 +45,10 @@ const restored = (status: TaskStatus): Moves => ({ 'task.restore': [status, 'tas
 
 /** Every move of a life, by situation. Whatever is not listed is refused. */
 export const LIFECYCLE: { readonly [S in Situation]: Moves } = {
-  'not requested': { 'task.request': ['creating', 'task.requested'] },
+  'not requested': {
+    'task.request': ['creating', 'task.requested'],
+    'task.recover': ['active', 'task.recovered'],
+  },
   creating: {
     ...abandon,
     ...observed('creating'),
@@ -65,6 +68,16 @@ export const LIFECYCLE: { readonly [S in Situation]: Moves } = {
   'abandoned, never made': { ...teardown('abandoned'), ...restored('creating') },
   'abandoned, worktree present': { ...teardown('abandoned'), ...restored('active') },
   'abandoned, worktree removed': { ...teardown('abandoned'), ...restored('creating') },
+  'recovered as creating': {
+    ...abandon,
+    ...observed('creating'),
+    'worktree.report-created': ['active', 'worktree.created'],
+    'worktree.report-creation-failure': ['creating', 'worktree.creation-failed'],
+  },
+  'recovered as active': { ...living('active'), ...active },
+  'recovered as parked': { ...teardown('parked'), ...abandon, ...resumed('creating') },
+  'recovered as merged': teardown('merged'),
+  'recovered as abandoned': { ...teardown('abandoned'), ...restored('creating') },
   failed: { ...observed('failed'), ...abandon, ...resumed('creating') },
   'merged, worktree present': teardown('merged'),
   'merged, worktree removed': teardown('merged'),

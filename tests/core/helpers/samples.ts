@@ -7,6 +7,8 @@ import type {
   FactData,
   FactOf,
   FactType,
+  RecoveredStatus,
+  RecoveredTask,
 } from '@coppice/core'
 
 export const AT = '2026-01-02T03:04:05.678Z'
@@ -42,6 +44,23 @@ const rejection = {
   output: '1 failed',
 } as const
 
+/** What was found of a task whose log was lost, by the status that it was given. */
+export function recoveredAs(status: RecoveredStatus): RecoveredTask {
+  return {
+    status,
+    title: null,
+    base: { ref: oid('0'), commit: oid('0') },
+    into: null,
+    branch: 'coppice/fix-login',
+    path: '/srv/repo.worktrees/fix-login',
+    gitDir: status === 'active' ? '/srv/repo/.git/worktrees/fix-login' : null,
+    checkpoint: status === 'creating' ? null : checkpoint,
+    landing: status === 'merged' ? { commit: oid('1'), into: 'main', strategy: null } : null,
+    agent: null,
+    unknown: ['title', 'base', 'into'],
+  }
+}
+
 /** Plausible data for every fact. */
 export const factData: FactData = {
   'task.requested': {
@@ -51,6 +70,7 @@ export const factData: FactData = {
     branch: 'coppice/fix-login',
     path: '/srv/repo.worktrees/fix-login',
   },
+  'task.recovered': recoveredAs('active'),
   'task.parked': { reason: 'lunch' },
   'task.resumed': {},
   'task.abandoned': { reason: 'obsolete' },
@@ -75,6 +95,7 @@ export const factData: FactData = {
 /** Plausible data for every command; where a command and a fact share their data, they share the sample. */
 export const commandData: CommandData = {
   'task.request': factData['task.requested'],
+  'task.recover': recoveredAs('active'),
   'task.checkpoint': { checkpoint, message: 'after the first edit' },
   'task.merge': merge,
   'task.park': factData['task.parked'],

@@ -1,6 +1,6 @@
 import { nextEffect, type EffectKind, type Fact, type FactType } from '@coppice/core'
 import { stateAfter } from './given.js'
-import { finalFailure } from './samples.js'
+import { fact, finalFailure, recoveredAs } from './samples.js'
 
 const born = ['task.requested'] as const
 const active = [...born, 'worktree.created'] as const
@@ -29,6 +29,11 @@ export const SITUATIONS = {
   'abandoned, worktree removed': [...active, 'task.abandoned', 'worktree.removed'],
   failed: [...born, finalFailure],
   'merged, worktree present': merged,
+  'recovered as creating': [fact('task.recovered', recoveredAs('creating'))],
+  'recovered as active': ['task.recovered'],
+  'recovered as parked': [fact('task.recovered', recoveredAs('parked'))],
+  'recovered as merged': [fact('task.recovered', recoveredAs('merged'))],
+  'recovered as abandoned': [fact('task.recovered', recoveredAs('abandoned'))],
   'merged, worktree removed': [...merged, 'worktree.removed'],
 } as const satisfies Record<string, readonly (Fact | FactType)[]>
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import { repairLog as repair, type Progress, type RepairReport } from '@coppice/store'
-import { stateDirectoryOf } from './state-directory.js'
+import { inspectLog, repairLog as repair, type Progress, type RepairReport } from '@coppice/store'
+import { requireLog } from './require-log.js'
+import { stateOf } from './state-directory.js'
 
 export interface RepairLogOptions {
   /** A directory of the repository, as for `openCoppice`. */
@@ -18,6 +19,7 @@ export interface RepairLogOptions {
  * Puts right in a repository's log what is proven by the hashes in it, then checks it again. Bytes that are replaced or
  * cut off are kept beside the log; what cannot be proven is refused and left as it is.
  *
+ * @throws {LogLostError} when the log is gone
  * @throws {LogInUseError} when another process keeps the log to itself
  * @throws {CopiesNotFoundError} when there are no segments in `from`
  * @throws {RepairFailedError} when something could not be written
@@ -25,5 +27,10 @@ export interface RepairLogOptions {
  */
 export async function repairLog({ repo, from, ...options }: RepairLogOptions): Promise<RepairReport> {
   const copies = from === undefined ? {} : { from: resolve(from) }
-  return repair(await stateDirectoryOf(repo), { ...options, ...copies })
+  const state = await stateOf(repo)
+  const repaired = await repair(state.directory, { ...options, ...copies })
+  if (repaired.report.healthy && repaired.report.records === 0) {
+    await requireLog(state, async () => (await inspectLog(state.directory)).records === 0)
+  }
+  return repaired
 }

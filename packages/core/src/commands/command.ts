@@ -6,6 +6,7 @@ import type { Agent, Failure } from '../task/state.js'
 /** The data of every command, by type. Reports carry the outcome of an effect back to the machine. */
 export interface CommandData {
   'task.request': FactData['task.requested']
+  'task.recover': FactData['task.recovered']
   'task.checkpoint': { readonly checkpoint: Checkpoint; readonly message: string | null }
   'task.merge': {
     readonly strategy: MergeStrategy

@@ -1,10 +1,15 @@
 import type { Command } from '../commands/command.js'
 import { MAX_CREATION_ATTEMPTS } from '../task/limits.js'
+import type { RecoveredStatus } from '../task/recovered.js'
 import type { TaskState } from '../task/state.js'
 
 interface GuardArguments {
   readonly context: { readonly task: TaskState | null }
   readonly event: Command
+}
+
+export function isRecoveredAs({ event }: GuardArguments, status: RecoveredStatus): boolean {
+  return event.type === 'task.recover' && event.data.status === status
 }
 
 export function mayRetryCreation({ context, event }: GuardArguments): boolean {

@@ -1,9 +1,11 @@
 import { setup } from 'xstate'
 import type { Command } from '../commands/command.js'
 import type { Fact } from '../facts/fact.js'
+import { RECOVERED_STATUSES } from '../task/recovered.js'
 import type { TaskState } from '../task/state.js'
 import {
   isCurrentMerge,
+  isRecoveredAs,
   isVerifiedMerge,
   mayRetryCreation,
   worktreeIsLost,
@@ -41,14 +43,28 @@ export const taskMachine = setup({
     events: {} as Command,
     emitted: {} as Fact,
   },
-  guards: { isCurrentMerge, isVerifiedMerge, mayRetryCreation, worktreeIsLost, worktreeIsPresent },
+  guards: {
+    isCurrentMerge,
+    isRecoveredAs,
+    isVerifiedMerge,
+    mayRetryCreation,
+    worktreeIsLost,
+    worktreeIsPresent,
+  },
 }).createMachine({
   id: 'task',
   initial: 'unrequested',
   context: ({ input }) => input,
   states: {
     unrequested: {
-      on: { 'task.request': { target: 'creating', actions: record.taskRequested } },
+      on: {
+        'task.request': { target: 'creating', actions: record.taskRequested },
+        'task.recover': RECOVERED_STATUSES.map((status) => ({
+          guard: { type: 'isRecoveredAs', params: status },
+          target: status,
+          actions: record.taskRecovered,
+        })),
+      },
     },
     creating: {
       on: {

@@ -32,6 +32,7 @@ export function factTypeOf(action: object): FactType {
 }
 
 export const taskRequested = records('task.request', 'task.requested', ({ data }) => data)
+export const taskRecovered = records('task.recover', 'task.recovered', ({ data }) => data)
 export const taskParked = records('task.park', 'task.parked', ({ data }) => data)
 export const taskResumed = records('task.resume', 'task.resumed', () => ({}))
 export const taskAbandoned = records('task.abandon', 'task.abandoned', ({ data }) => data)

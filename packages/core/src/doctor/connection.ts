@@ -54,7 +54,7 @@ function copied({ id, path }: TaskState): Drift {
     meaning: 'this repository is a copy, and the worktree is that of the original',
     severity: 'error',
     remedy: refuses(
-      'the original’s worktrees are left alone; to begin anew here, delete `coppice` in the copy’s git directory',
+      'the original’s worktrees are left alone; to go on here apart from it, delete `coppice` and `worktrees` in the copy’s git directory, then `coppice repair --new-log` takes up the tasks, parked',
     ),
   }
 }

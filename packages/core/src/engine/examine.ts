@@ -12,9 +12,10 @@ export async function pinsIn(log: EventLog): Promise<readonly Pin[]> {
   const pins: Pin[] = []
   for await (const fact of log.read()) {
     const task = taskOf(fact.stream)
-    if (task === null || fact.type !== 'checkpoint.taken') continue
-    const { ref, commit } = fact.data.checkpoint
-    pins.push({ task, ref, commit })
+    const speaksOfOne = fact.type === 'checkpoint.taken' || fact.type === 'task.recovered'
+    const checkpoint = speaksOfOne ? fact.data.checkpoint : null
+    if (task !== null && checkpoint !== null)
+      pins.push({ task, ref: checkpoint.ref, commit: checkpoint.commit })
   }
   return pins
 }

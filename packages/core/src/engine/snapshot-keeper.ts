@@ -4,7 +4,7 @@ import type { Snapshot, Snapshots } from '../ports/snapshots.js'
 import type { TaskTable } from './task-table.js'
 
 /** Rises whenever the shape of TaskState or of a snapshot changes, so that an older one is left aside. */
-const SNAPSHOT_SCHEMA = 2
+export const SNAPSHOT_SCHEMA = 2
 
 /** Facts that must have come since the last snapshot for a new one to be worth its cost, when the log is closed. */
 const CLOSING_INTERVAL = 256

@@ -1,5 +1,6 @@
 import type { FactData, FactType } from '../facts/fact.js'
-import type { TaskState } from '../task/state.js'
+import type { RecoveredStatus } from '../task/recovered.js'
+import type { TaskState, WorktreeState } from '../task/state.js'
 
 /** The fields that a fact changes. */
 export type Evolver<Data> = (task: TaskState, data: Data) => Partial<TaskState>
@@ -7,6 +8,7 @@ export type Evolver<Data> = (task: TaskState, data: Data) => Partial<TaskState>
 /** One entry a fact; the compiler refuses a fact without one. */
 export const evolvers: { readonly [T in FactType]: Evolver<FactData[T]> } = {
   'task.requested': (_, data) => ({ ...data, status: 'creating', worktree: 'making' }),
+  'task.recovered': (_, { unknown: _unknown, ...data }) => ({ ...data, worktree: worktreeIn(data.status) }),
   'task.parked': () => ({ status: 'parked' }),
   'task.resumed': comeBack,
   // Parking kept the branch and a failed creation may have left one, so a removal is owed even without a worktree.
@@ -63,6 +65,12 @@ function comeBack({ worktree }: TaskState): Partial<TaskState> {
   return worktree === 'present'
     ? { status: 'active' }
     : { status: 'creating', worktree: 'making', attempts: 0, failure: null }
+}
+
+/** Whether the world still has the worktree is looked at afterwards, as at every other opening. */
+function worktreeIn(status: RecoveredStatus): WorktreeState {
+  if (status === 'active') return 'present'
+  return status === 'creating' ? 'making' : 'absent'
 }
 
 /** Every type of fact that this version knows. */

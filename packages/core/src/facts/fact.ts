@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../task/checkpoint.js'
 import type { MergeRejectionReason, MergeStrategy, PreparedMerge } from '../task/merge.js'
+import type { RecoveredTask } from '../task/recovered.js'
 import type { Agent, Base, Failure } from '../task/state.js'
 
 /** The data of every fact, by type. A fact says what happened, in the past tense, and is never changed. */
@@ -11,6 +12,8 @@ export interface FactData {
     readonly branch: string
     readonly path: string
   }
+  /** The first fact of a task in a log that was begun because the one before was lost. */
+  'task.recovered': RecoveredTask
   'task.parked': { readonly reason: string | null }
   'task.resumed': Record<string, never>
   'task.abandoned': { readonly reason: string | null }

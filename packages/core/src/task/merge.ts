@@ -53,5 +53,6 @@ export type Setback =
 export interface Landing {
   readonly commit: string
   readonly into: string
-  readonly strategy: MergeStrategy
+  /** Null where a lost log took the knowledge of it along. */
+  readonly strategy: MergeStrategy | null
 }

@@ -16,6 +16,8 @@ export interface ScanOptions {
   readonly wanted: ReadonlySet<string>
   /** Called now and then with how many bytes have been read. */
   readonly onProgress: (bytes: number) => void
+  /** Called with every good record. */
+  readonly onFact?: (fact: RecordedFact) => void
 }
 
 /** Reads a log from its beginning to its end, past everything that is broken in it. */
@@ -153,6 +155,7 @@ export class LogScan {
     this.lastAt = fact.at
     this.#see(fact.hash)
     this.facts.add(fact, location)
+    this.options.onFact?.(fact)
   }
 
   #tell(finding: FileFinding): void {

@@ -45,7 +45,7 @@ export async function repairLog(stateDirectory: string, options: RepairOptions =
   }
   const lock = disk.lockAt(join(stateDirectory, 'lock'))
   try {
-    await take(lock, join(stateDirectory, 'lock'), options)
+    await takeAppendLock(lock, join(stateDirectory, 'lock'), options)
     const caches = await cachesOf(stateDirectory, options)
     const found = await inspectSegments(segments, caches, options)
     const plan = await planRepair(found, segments, caches, copies, options)
@@ -66,7 +66,12 @@ function reportOf(
   return { dryRun, items, refused, keptAside, report }
 }
 
-async function take(lock: DiskLock, path: string, { signal, lockPatienceMs }: RepairOptions): Promise<void> {
+/** @throws {LogInUseError} when somebody else keeps it for too long */
+export async function takeAppendLock(
+  lock: DiskLock,
+  path: string,
+  { signal, lockPatienceMs }: Pick<RepairOptions, 'signal' | 'lockPatienceMs'>,
+): Promise<void> {
   const patience = lockPatienceMs ?? LOCK_PATIENCE_MS
   const deadline = Date.now() + patience
   while (!lock.tryLock()) {

@@ -11,6 +11,8 @@ export function factLine({ sequence, at, stream, type, data }: RecordedFact): st
 const DESCRIPTIONS: { readonly [T in FactType]: (data: FactData[T]) => string } = {
   'task.requested': ({ base, branch, title }) =>
     `${branch} from ${base.ref} (${short(base.commit)})${title === null ? '' : `: ${title}`}`,
+  'task.recovered': ({ status, branch, unknown }) =>
+    `${status}, ${branch}${unknown.length === 0 ? '' : `; not known: ${unknown.join(', ')}`}`,
   'task.parked': ({ reason }) => reason ?? '',
   'task.resumed': () => '',
   'task.abandoned': ({ reason }) => reason ?? '',

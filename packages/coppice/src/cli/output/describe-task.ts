@@ -1,4 +1,4 @@
-import type { Setback, TaskState } from '@coppice/core'
+import type { Landing, Setback, TaskState } from '@coppice/core'
 import { fileList, short } from './describe-fact.js'
 import { table } from './table.js'
 
@@ -20,13 +20,17 @@ export function taskDetails(task: TaskState, agentIsAlive: boolean): string {
     ],
     ['merging', task.merge && `${task.merge.strategy} into ${task.merge.into}`],
     ['setback', task.setback && setbackText(task.setback)],
-    ['landed', landing && `${short(landing.commit)} on ${landing.into} (${landing.strategy})`],
+    ['landed', landing && landingText(landing)],
     ['failure', failure && failure.message],
     ['requested', task.requestedAt],
     ['updated', task.updatedAt],
   ]
   const known = lines.flatMap(([name, value]) => (value === null ? [] : [[`  ${name}`, value]]))
   return `${task.id} is ${task.status}\n${table(known)}`
+}
+
+function landingText({ commit, into, strategy }: Landing): string {
+  return `${short(commit)} on ${into}${strategy === null ? '' : ` (${strategy})`}`
 }
 
 /** Tasks as a table, one a line. */
