@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { capture } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
+import { processesInside } from '../process/inside.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
@@ -50,7 +51,14 @@ async function obstacleOf(
   if (lock !== null) {
     return deferred('worktree-locked', `${task.path} is locked: ${lock.trim() || 'no reason given'}`)
   }
-  if (left.length === 0) return null
+  if (left.length > 0) return uncaptured(left)
+  const inside = await processesInside(task.path)
+  if (inside.length === 0) return null
+  const named = inside.slice(0, NAMED).map(({ pid, name }) => `${name} (${pid})`)
+  return deferred('worktree-in-use', `${task.path} is the directory of ${named.join(', ')}; end it or leave`)
+}
+
+function uncaptured(left: readonly string[]): RemoveOutcome {
   const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : ''
   const names = `${left.slice(0, NAMED).join(', ')}${more}`
   return deferred('uncaptured', `no checkpoint can hold ${names}; move them away or delete them`)
