@@ -29,6 +29,18 @@ describe('a repository is found', () => {
     })
   })
 
+  test('when its git directory is elsewhere, with the checkout where that was asked for', async () => {
+    const { path, scratch, git, env } = makeRepository()
+    useEnvironment(env)
+    const store = join(scratch, 'store.git')
+    git('init', '--quiet', '--separate-git-dir', store)
+    mkdirSync(join(path, 'deep'))
+    const found = { commonDir: store, mainWorkTree: path, bare: false }
+    expect(await openRepository(path)).toMatchObject(found)
+    expect(await openRepository(join(path, 'deep'))).toMatchObject(found)
+    expect(await openRepository(store)).toMatchObject({ ...found, mainWorkTree: null })
+  })
+
   test('when it is bare, under a name with and without .git', async () => {
     const { path, scratch, git, env } = makeRepository({ bare: true })
     useEnvironment(env)

@@ -22,13 +22,14 @@ export async function openRepository(directory: string): Promise<Repository> {
     throw new NotARepositoryError(wanted, 'there is no such directory')
   })
   const where = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
+  where.push('--is-inside-work-tree', '--show-cdup')
   const [version, found, settings] = await Promise.all([
     query(from, ['version']),
     query(from, where),
     query(from, ['config', '--null', '--get-regexp', SETTINGS]),
   ])
   refuseOldGit(version.text)
-  const [gitDir, common] = found.text.trimEnd().split('\n')
+  const [gitDir, common, isInside, up = ''] = found.text.split('\n')
   if (found.exitCode !== 0 || gitDir === undefined || common === undefined) {
     throw new NotARepositoryError(from, found.stderr.trim().split('\n')[0] ?? '')
   }
@@ -36,19 +37,21 @@ export async function openRepository(directory: string): Promise<Repository> {
   const values = parseConfig(settings.text)
   // A branch must never be moved below a checkout that a wrong setting hides.
   const bare = values.get('core.bare') === 'true' && !(await hasCheckout(commonDir))
-  return describe(from, gitDir, { commonDir, bare }, values)
+  const isMain = isInside === 'true' && (await realpath(gitDir)) === commonDir
+  return describe(from, gitDir, { commonDir, bare, top: isMain ? resolve(from, up) : null }, values)
 }
 
 function describe(
   directory: string,
   gitDir: string,
-  { commonDir, bare }: Pick<Repository, 'commonDir' | 'bare'>,
+  { commonDir, bare, top }: Pick<Repository, 'commonDir' | 'bare'> & { readonly top: string | null },
   values: ReadonlyMap<string, string>,
 ): Repository {
   const name = basename(commonDir)
   const parent = dirname(commonDir)
   const worktree = values.get('core.worktree')
-  const main = worktree === undefined ? (name === '.git' ? parent : null) : resolve(commonDir, worktree)
+  // Of a git directory that is apart from its checkout only the checkout tells where that is.
+  const main = worktree === undefined ? (name === '.git' ? parent : top) : resolve(commonDir, worktree)
   return {
     directory,
     gitDir,
