@@ -8,6 +8,8 @@ import { Tally } from './tally.mjs'
  * it from running here, or null, and `run(values, tally)`.
  */
 const campaigns = {
+  chaos: () => import('./chaos/campaign.mjs'),
+  crash: () => import('./crash/campaign.mjs'),
   disk: () => import('./disk/campaign.mjs'),
   fuzz: () => import('./fuzz/campaign.mjs'),
   power: () => import('./power/campaign.mjs'),

@@ -2,7 +2,7 @@
 export { openCoppice } from './open.js'
 export type { OpenOptions } from './open.js'
 export type { Coppice, CreateOptions, EventsOptions, RepairOptions, TasksOptions } from './facade/coppice.js'
-export type { CancelOptions, DiffOptions, MergeOptions, Task } from './facade/task.js'
+export type { CancelOptions, DiffOptions, MergeOptions, SettleOptions, Task } from './facade/task.js'
 export type { MergeOutcome } from './facade/merge-outcome.js'
 export type { RunOptions } from './agent/run-agent.js'
 export type { AgentExit } from './agent/start-agent.js'

@@ -34,11 +34,14 @@ export function underRepositoryLock<T>(
   return withLock(site.locks, 'repository', signal, work)
 }
 
+/** Held while a target branch moves. */
+export const LANDING_LOCK = 'landing'
+
 /** Landings follow one another, so that two of them never work in one checkout. */
 export function underLandingLock<T>(
   site: Site,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  return withLock(site.locks, 'landing', signal, work)
+  return withLock(site.locks, LANDING_LOCK, signal, work)
 }

@@ -27,6 +27,7 @@ import type { Site } from './site.js'
 import { siteOf, type GitWorkspaceOptions } from './site-of.js'
 import { standingAt } from './survey/standing.js'
 import { survey } from './survey/survey.js'
+import { tidy } from './tidy.js'
 import { create } from './worktree/create.js'
 import { rebuild } from './worktree/rebuild.js'
 import { remove } from './worktree/remove.js'
@@ -79,6 +80,10 @@ export class GitWorkspace implements Workspace {
 
   async look({ path }: TaskState): Promise<Standing> {
     return standingAt(path)
+  }
+
+  async tidy(): Promise<void> {
+    return tidy(await this.#site)
   }
 
   async survey(tasks: readonly TaskState[], commits: readonly string[]): Promise<Survey> {

@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   resume: { summary: 'bring a parked task back', load: () => import('./commands/resume.js') },
   abandon: { summary: 'give a task up, its work pinned', load: () => import('./commands/abandon.js') },
   restore: { summary: 'bring an abandoned task back', load: () => import('./commands/restore.js') },
+  gc: {
+    summary: 'take away what is left of finished and parked tasks',
+    load: () => import('./commands/gc.js'),
+  },
   log: { summary: 'print the facts', load: () => import('./commands/log.js') },
   replay: { summary: 'print every task’s state at a position', load: () => import('./commands/replay.js') },
   doctor: { summary: 'compare the log with what is there', load: () => import('./commands/doctor.js') },

@@ -21,6 +21,11 @@ export interface CancelOptions {
   readonly signal?: AbortSignal
 }
 
+export interface SettleOptions extends CancelOptions {
+  /** Takes a worktree away although it is locked, or a process is at work in it. */
+  readonly force?: boolean
+}
+
 export interface MergeOptions extends CancelOptions {
   /** By default `merge`: a merge commit. */
   readonly strategy?: MergeStrategy
@@ -128,6 +133,14 @@ export class Task {
   /** Brings an abandoned task back, branch, index and files as they were. */
   async restore({ signal }: CancelOptions = {}): Promise<void> {
     await this.#comeBack({ type: 'task.restore', data: {} }, signal)
+  }
+
+  /**
+   * Does what the task still owes, such as taking a worktree away that was in use when it was parked. All its content is pinned
+   * before. Whether it is done now, `state.worktree` tells; if not, `'problem'` says why.
+   */
+  async settle({ force = false, signal }: SettleOptions = {}): Promise<void> {
+    await this.#parts.engine.settle(this.id, force, signal)
   }
 
   /**

@@ -102,6 +102,17 @@ export class Engine {
     })
   }
 
+  /**
+   * Does what a task still owes.
+   *
+   * @param force whether its worktree may be taken away although it is locked, or a process is at work in it
+   */
+  settle(id: string, force: boolean, signal?: AbortSignal): Promise<TaskState> {
+    return this.#exclusively(id, signal, (task) =>
+      this.#settler.settle(task, { ...requested(signal), force }),
+    )
+  }
+
   /** Pins a task's content and answers with the newest checkpoint: an old one, if nothing had changed. */
   async checkpoint(
     id: string,

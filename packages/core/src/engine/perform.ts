@@ -37,8 +37,9 @@ export async function perform(
     let outcome: Outcome
     try {
       if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, pins)
-      await beforehand(ports, effect, task, signal)
-      outcome = await run(ports.workspace, effect, task, { at: ports.clock.now(), signal })
+      await beforehand(ports, effect, task, { ...cancellation, signal })
+      const context = { at: ports.clock.now(), signal, force: cancellation.force }
+      outcome = await run(ports.workspace, effect, task, context)
       if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
     } catch (error) {
       const report = failureReport(task, effect, error, { ...cancellation, signal })
@@ -56,13 +57,13 @@ async function beforehand(
   { agents, clock }: EnginePorts,
   effect: EffectKind,
   task: TaskState,
-  signal?: AbortSignal,
+  { signal, force = false }: Cancellation,
 ): Promise<void> {
   signal?.throwIfAborted()
   if (effect === 'create' && task.attempts > 0) {
     await clock.sleep(CREATION_BACKOFF_MS * 2 ** (task.attempts - 1), signal)
   }
-  if (effect === 'remove' && task.agent !== null && (await agents.isAlive(task.agent))) {
+  if (effect === 'remove' && !force && task.agent !== null && (await agents.isAlive(task.agent))) {
     throw new AgentRunningError(task.id, task.agent.pid)
   }
 }

@@ -23,6 +23,7 @@ export async function recover(
   signal?: AbortSignal,
 ): Promise<void> {
   await projection.refresh()
+  await ports.workspace.tidy()
   await eachOf(projection.live(), RECOVERY_CONCURRENCY, async (task) => {
     signal?.throwIfAborted()
     try {

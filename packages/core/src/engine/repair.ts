@@ -45,6 +45,7 @@ export class Repairer {
     const repaired: Drift[] = []
     const failed: FailedRepair[] = []
     const tried = new Set<string>()
+    if (!dryRun) await this.ports.workspace.tidy()
     for (;;) {
       const pins = await pinsIn(this.ports.log)
       const drifts = await this.#look(pins)

@@ -16,6 +16,8 @@ export interface EffectContext {
   /** The time of the effect, ISO 8601; commits that the effect makes carry it. */
   readonly at: string
   readonly signal?: AbortSignal | undefined
+  /** Whether a worktree may be taken away that is locked, or in which a process is at work. */
+  readonly force?: boolean | undefined
 }
 
 /** A person's wish for a task, not yet checked against the repository. */
@@ -62,6 +64,9 @@ export interface Workspace {
 
   /** What stands in the place of a task's worktree. A look at one file, for whoever only opens. */
   look(task: TaskState): Promise<Standing>
+
+  /** Deletes what engines that were killed have left of their own working files; nothing of any task is in them. */
+  tidy(): Promise<void>
 
   /**
    * Reads all that concerns some tasks, and what is there besides, without a lock, changing nothing, and running

@@ -3,9 +3,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { lookAt, readText } from '../files/look.js'
+import { isThere, lookAt, readText } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
-import type { Site } from '../site.js'
+import { LANDING_LOCK, type Site } from '../site.js'
 import { putBack, type Move } from './put-back.js'
 
 const run = promisify(execFile)
@@ -16,12 +16,14 @@ const POLL_MS = 50
 /** Milliseconds after which a lock that nobody we know of holds is taken for left behind. */
 const STALE_MS = 1_000
 
+const DRAFT = '.new'
+
 /** Does a fast-forward of a checkout under a mark that says so, and that stays if the engine dies. */
 export async function underMark<T>(site: Site, move: Move, work: () => Promise<T>): Promise<T> {
   const file = markOf(site)
   await mkdir(site.workshop.directory, { recursive: true })
-  await writeFile(`${file}.new`, JSON.stringify(move))
-  await rename(`${file}.new`, file)
+  await writeFile(`${file}${DRAFT}`, JSON.stringify(move))
+  await rename(`${file}${DRAFT}`, file)
   const result = await work()
   await rm(file)
   return result
@@ -43,6 +45,18 @@ export async function finishMarked(site: Site): Promise<void> {
     await putBack(move)
   }
   await rm(file)
+}
+
+/** Deletes a mark that a killed process had begun to write, unless somebody is landing just now. */
+export async function sweepMarkDraft(site: Site): Promise<void> {
+  const draft = `${markOf(site)}${DRAFT}`
+  const lock = (await isThere(draft)) ? await site.locks.tryAcquire(LANDING_LOCK) : null
+  if (lock === null) return
+  try {
+    await rm(draft, { force: true })
+  } finally {
+    await lock.release()
+  }
 }
 
 /** Whether a fast-forward of a checkout was begun and not brought to its end, by anybody. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { isThere } from '../files/look.js'
 import { adminEntries, pointedGitDir, type AdminEntry } from '../repository/admin-entries.js'
 import type { Site } from '../site.js'
+import { makingPath } from '../worktree/layout.js'
 import { isMarked } from '../worktree/ownership.js'
 import { standingAt } from './standing.js'
 
@@ -25,7 +26,9 @@ export async function whereabouts(site: Site, task: TaskState): Promise<Whereabo
   if (isElsewhere && task.gitDir !== null && (await isThere(task.gitDir))) return null
   const besides = join(site.worktreesDir, basename(task.path))
   for (const path of new Set([entry.path, task.path, besides])) {
-    if (path === null || (await standingAt(path)) !== 'directory') continue
+    // A rebuild that was interrupted has an entry of the same name; what it began is no worktree that was moved.
+    if (path === null || path === makingPath(task)) continue
+    if ((await standingAt(path)) !== 'directory') continue
     const named = await pointedGitDir(path)
     if (named !== null && (named === gitDir || named === task.gitDir)) return { path, gitDir }
   }

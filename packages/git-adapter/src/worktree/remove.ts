@@ -24,7 +24,7 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
       return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
     }
     // The capture has just looked at everything; what is asked from here on has to be quick.
-    const obstacle = await obstacleOf(task, task.gitDir, content.uncaptured)
+    const obstacle = await obstacleOf(task, task.gitDir, content.uncaptured, context.force === true)
     if (obstacle !== null) return obstacle
     await moveToTrash(task)
   }
@@ -41,21 +41,26 @@ async function obstacleOf(
   task: TaskState,
   gitDir: string,
   left: readonly string[],
+  force: boolean,
 ): Promise<RemoveOutcome | null> {
   for (const file of AUTOSTASHES) {
     if (await isThere(join(gitDir, file))) {
       return deferred('autostash', `${task.path} is in the middle of an operation whose autostash holds work`)
     }
   }
-  const lock = await readText(join(gitDir, 'locked'))
-  if (lock !== null) {
-    return deferred('worktree-locked', `${task.path} is locked: ${lock.trim() || 'no reason given'}`)
-  }
   if (left.length > 0) return uncaptured(left)
-  const inside = await processesInside(task.path)
+  return force ? null : useOf(task, gitDir)
+}
+
+/** Somebody's wish to keep a worktree, or need of it. */
+async function useOf({ path }: TaskState, gitDir: string): Promise<RemoveOutcome | null> {
+  const lock = await readText(join(gitDir, 'locked'))
+  if (lock !== null)
+    return deferred('worktree-locked', `${path} is locked: ${lock.trim() || 'no reason given'}`)
+  const inside = await processesInside(path)
   if (inside.length === 0) return null
   const named = inside.slice(0, NAMED).map(({ pid, name }) => `${name} (${pid})`)
-  return deferred('worktree-in-use', `${task.path} is the directory of ${named.join(', ')}; end it or leave`)
+  return deferred('worktree-in-use', `${path} is the directory of ${named.join(', ')}; end it or leave`)
 }
 
 function uncaptured(left: readonly string[]): RemoveOutcome {

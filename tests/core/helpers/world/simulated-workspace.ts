@@ -80,6 +80,8 @@ export class SimulatedWorkspace implements Workspace {
     return this.repository.worktrees.has(id) ? 'directory' : 'nothing'
   }
 
+  async tidy(): Promise<void> {}
+
   async survey(): Promise<Survey> {
     throw new Error('this world is too small to be surveyed')
   }

@@ -20,6 +20,7 @@ export function tracedWorkspace(real: Workspace, script: Script, trace: string[]
   return {
     admit: (request) => real.admit(request),
     look: (task) => real.look(task),
+    tidy: () => real.tidy(),
     survey: (tasks, commits) => real.survey(tasks, commits),
     repair: (action, task, context) => real.repair(action, task, context),
     create: (task, context) => act('create', task, context, () => real.create(task, context)),

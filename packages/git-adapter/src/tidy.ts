@@ -1,0 +1,21 @@
+import { sweepIndexFiles } from './capture/index-slot.js'
+import { sweepMarkDraft } from './merge/landing-mark.js'
+import { sweepDrafts } from './repository/private-git.js'
+import type { Site } from './site.js'
+
+/**
+ * Deletes the working files that killed engines have left. Nothing of a task's is in them, and what a living engine
+ * works with is locked and stays.
+ */
+export async function tidy(site: Site): Promise<void> {
+  for (const sweep of [sweepIndexFiles, sweepDrafts, sweepMarkDraft]) {
+    try {
+      await sweep(site)
+    } catch (error) {
+      if (!SOMEBODY_ELSES.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    }
+  }
+}
+
+/** What belongs to another user is left to that one; it is in nobody's way. */
+const SOMEBODY_ELSES = new Set(['EACCES', 'EPERM', 'EROFS'])

@@ -1,0 +1,89 @@
+/** The base is not checked out anywhere. */
+const ELSEWHERE = 'git switch --quiet --detach'
+
+/** The base has moved on since the task was made, in files of its own. */
+const AHEAD = `
+  echo theirs > theirs
+  sed -i '1s/^/theirs: /' src/file12
+  git add --all
+  git commit --quiet --message theirs`
+
+/** Its checkout holds a person's own work, in files that the task does not touch. */
+const DIRTY = `
+  echo mine >> src/file15
+  echo staged >> src/file16
+  git add src/file16
+  echo mine > mine`
+
+const BASES = {
+  elsewhere: (ahead) => `${ahead}\n${ELSEWHERE}`,
+  clean: (ahead) => ahead,
+  dirty: (ahead) => `${ahead}\n${DIRTY}`,
+}
+
+const LOSE_WORKTREE = 'rm -r ../repo.worktrees/work'
+
+const DRIFT = `
+  git worktree add --quiet --detach --no-checkout ../repo.worktrees/.making/work+coppice
+  mkdir -p ../repo.worktrees/.trash/work~1/deep
+  git update-ref -d refs/coppice/work/checkpoints/1
+  git update-ref -d refs/heads/coppice/parked
+  rm ../repo.worktrees/work/.git
+  : > .git/index.lock
+  touch -d '1 hour ago' .git/index.lock
+  git config core.bare true`
+
+/** Moves the base on while a merge is verified, the first time. */
+const MOVE_BASE =
+  'test -e "$REPO/../moved" || { : > "$REPO/../moved"; git -C "$REPO" update-ref refs/heads/main theirs; }'
+
+/**
+ * Each does one thing (`act`, a job of player.mjs, with its arguments) to one task, after a `prepare`, a shell script in
+ * the repository; `between` is what else makes of the base a state that a kill may leave it in. A `drift` is prepared
+ * last, and is no state that anything may be left in.
+ */
+export const scenarios = {
+  create: { act: { do: 'create', task: 'new' } },
+  'create-setup': {
+    prepare: `git config coppice.setup 'echo made > made; git rev-parse HEAD > at; sleep 0.05'`,
+    act: { do: 'create', task: 'new' },
+  },
+  checkpoint: { act: { do: 'checkpoint', task: 'work' } },
+  park: { act: { do: 'park', task: 'work' } },
+  resume: { act: { do: 'resume', task: 'parked' } },
+  abandon: { act: { do: 'abandon', task: 'work' } },
+  restore: { act: { do: 'restore', task: 'abandoned' } },
+  rebuild: { prepare: LOSE_WORKTREE, act: { do: 'states', task: 'work' } },
+  repair: { drift: DRIFT, act: { do: 'repair', task: 'work' } },
+  ...merges(),
+  verify: {
+    prepare: AHEAD,
+    act: merge('merge', { verify: ['sh', '-c', 'test -e src/by-work; sleep 0.05'] }),
+  },
+  conflict: {
+    prepare: `echo theirs >> src/file5; git commit --quiet --all --message theirs`,
+    act: merge('merge'),
+  },
+  'base-moves': {
+    prepare: `git switch --quiet --create theirs; ${AHEAD}; ${ELSEWHERE}`,
+    between: 'git update-ref refs/heads/main theirs',
+    act: merge('squash', { verify: ['sh', '-c', MOVE_BASE] }),
+  },
+}
+
+function merge(strategy, options = {}) {
+  return { do: 'merge', task: 'work', strategy, ...options }
+}
+
+function merges() {
+  const found = {}
+  for (const strategy of ['merge', 'squash', 'rebase', 'ff']) {
+    for (const [base, prepare] of Object.entries(BASES)) {
+      found[`${strategy}-${base}`] = {
+        prepare: prepare(strategy === 'ff' ? '' : AHEAD),
+        act: merge(strategy),
+      }
+    }
+  }
+  return found
+}
