@@ -1,6 +1,7 @@
 import type { TaskState } from '@coppice/core'
 import { resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
+import { syncFileSystems } from '../git/sync.js'
 import { checkoutsOf } from '../merge/checkouts.js'
 import type { Repository } from '../repository/repository.js'
 
@@ -16,6 +17,7 @@ export async function dropBranch(repository: Repository, task: TaskState): Promi
   if (checkout !== undefined)
     return `the branch ${task.branch} is checked out in ${checkout.workTree ?? 'a worktree'}`
   if (tip !== task.checkpoint?.head && tip !== task.checkpoint?.tip) {
+    await syncFileSystems(repository.commonDir)
     await setRef(repository.place, pinRef(task.id, `tips/${tip}`), tip, 'coppice: before the branch goes')
   }
   const dropped = await moveRef(

@@ -4,6 +4,7 @@ import { readText } from '../files/look.js'
 import { commitTree, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
 import { git } from '../git/run.js'
+import { syncFileSystems } from '../git/sync.js'
 import { adminEntries } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
 import { ENGINE } from '../repository/identity.js'
@@ -62,8 +63,10 @@ export async function salvage(
   { head }: HeadPosition,
   at: string,
 ): Promise<void> {
-  const pin = (commit: string): Promise<void> =>
-    setRef(site.repository.place, pinRef(task.id, `salvaged/${commit}`), commit, 'coppice: salvage')
+  const pin = async (commit: string): Promise<void> => {
+    await syncFileSystems(site.repository.commonDir)
+    await setRef(site.repository.place, pinRef(task.id, `salvaged/${commit}`), commit, 'coppice: salvage')
+  }
   if (head !== null && head !== task.checkpoint?.head) await pin(head)
   const raw = await privateGit(site, 'raw')
   const place = { ...raw, indexFile: join(gitDir, 'index') }

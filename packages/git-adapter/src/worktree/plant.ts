@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GitError } from '../errors.js'
 import { git } from '../git/run.js'
+import { syncFileSystems } from '../git/sync.js'
 import { isThere } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import {
@@ -48,12 +49,16 @@ export async function fill(gitDir: string, workTree: string, signal?: AbortSigna
   await git({ gitDir, workTree }, { args: ['reset', '--quiet', '--hard'] }, signal)
 }
 
-/** Moves a finished worktree to its place. The rename is the moment at which it exists. */
+/**
+ * Moves a finished worktree to its place. The rename is the moment at which it exists, so all of it is on the disk before:
+ * after a power cut, files that were not would look like ones that an agent has emptied.
+ */
 export async function transplant(gitDir: string, staging: string, path: string): Promise<void> {
   const pointer = join(gitDir, 'gitdir')
   await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`)
   await rename(`${pointer}.new`, pointer)
   await mkdir(dirname(path), { recursive: true })
+  await syncFileSystems(gitDir, staging)
   await rename(staging, path)
   await tidyUp(dirname(staging))
 }

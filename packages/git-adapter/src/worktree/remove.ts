@@ -9,6 +9,7 @@ import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
 import { moveToTrash } from './layout.js'
 import { strangeness } from './ownership.js'
+import { pinDiscarded } from './pin-discarded.js'
 
 /**
  * Takes a worktree away: only if it is the one that was made, only once everything in it is held by a checkpoint
@@ -26,6 +27,7 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
     // The capture has just looked at everything; what is asked from here on has to be quick.
     const obstacle = await obstacleOf(task, task.gitDir, content.uncaptured, context.force === true)
     if (obstacle !== null) return obstacle
+    await pinDiscarded(site.repository, task, task.gitDir, context.at)
     await moveToTrash(task)
   }
   await discard(site, task)

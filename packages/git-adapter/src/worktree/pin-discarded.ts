@@ -1,0 +1,73 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TaskState } from '@coppice/core'
+import { lookAt } from '../files/look.js'
+import { commitTree, resolve } from '../git/objects.js'
+import type { Place } from '../git/place.js'
+import { pinRef, setRef } from '../git/refs.js'
+import { git } from '../git/run.js'
+import { syncFileSystems } from '../git/sync.js'
+import { ENGINE } from '../repository/identity.js'
+import type { Repository } from '../repository/repository.js'
+
+/** Bytes at the end of a reflog that are looked at, more than a thousand entries; an agent can make it as long as it likes. */
+const MAX_REFLOG = 262_144
+
+/**
+ * Pins the commits that HEAD of a worktree was at and that no ref reaches any more, because they were amended, rebased or
+ * reset away. Only the reflog in git's entry of the worktree knows them, and it goes with that.
+ */
+export async function pinDiscarded(
+  { place, commonDir }: Repository,
+  task: TaskState,
+  gitDir: string,
+  at: string,
+): Promise<void> {
+  const known = new Set([task.base.commit, task.checkpoint?.head, task.checkpoint?.tip])
+  const visited = (await visitedCommits(gitDir)).filter((commit) => !known.has(commit))
+  const tips = visited.length === 0 ? [] : await unreachable(place, visited)
+  const [first] = tips
+  if (first === undefined) return
+  await syncFileSystems(commonDir)
+  const signature = { ...ENGINE, at }
+  const message = `what was discarded in the worktree of ${task.id}\n`
+  const by = { author: signature, committer: signature }
+  const holder = await commitTree(place, { tree: `${first}^{tree}`, parents: tips, message, ...by })
+  await setRef(place, pinRef(task.id, `discarded/${holder}`), holder, 'coppice: before the worktree goes')
+}
+
+/** The commits that a worktree's HEAD was at, as far as its reflog tells. */
+async function visitedCommits(gitDir: string): Promise<readonly string[]> {
+  const path = join(gitDir, 'logs', 'HEAD')
+  const found = await lookAt(path)
+  if (found?.isFile() !== true) return []
+  const file = await open(path)
+  try {
+    const buffer = Buffer.alloc(Math.min(found.size, MAX_REFLOG))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, found.size - buffer.length)
+    const text = buffer.toString('latin1', 0, bytesRead)
+    return [...new Set([...text.matchAll(/^[0-9a-f]{40,64} ([0-9a-f]{40,64}) /gm)].map(([, id = '']) => id))]
+  } finally {
+    await file.close()
+  }
+}
+
+/** The newest of some commits that no ref reaches: one for each line of them. */
+async function unreachable(place: Place, commits: readonly string[]): Promise<readonly string[]> {
+  const there = (
+    await resolve(
+      place,
+      commits.map((commit) => `${commit}^{commit}`),
+    )
+  ).filter((id) => id !== null)
+  if (there.length === 0) return []
+  const args = ['rev-list', '--stdin', '--parents', '--not', '--all']
+  const { stdout } = await git(place, { args, input: `${there.join('\n')}\n` })
+  const lines = stdout
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '')
+  const families = lines.map((line) => line.split(' '))
+  const parents = new Set(families.flatMap((family) => family.slice(1)))
+  return families.flatMap(([commit = '']) => (parents.has(commit) ? [] : [commit]))
+}

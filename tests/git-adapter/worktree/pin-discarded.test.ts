@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ABANDON, mergeRequest, PARK, RESUME } from '../../core/helpers/requests.js'
+import { editedTask, type Edited } from '../helpers/edited.js'
+import { agentRuns, gitIn } from '../helpers/tree.js'
+
+const AMENDED = `
+  echo 1 > 1; git add 1; git commit -qm one; git commit -q --amend -m uno; echo 2 > 2; git add 2; git commit -qm two
+  git reset -q --hard HEAD~1; git checkout -q --detach; echo 3 > 3; git add 3; git commit -qm three; git checkout -q -`
+
+/** Every commit that HEAD was ever at, from the reflog that goes with the worktree. */
+function visitedIn({ world, task }: Edited): string[] {
+  return gitIn(world.user, task.path, 'reflog', '--format=%H').trim().split('\n')
+}
+
+function pinsIn({ world }: Edited): string {
+  return world.user.git('for-each-ref', 'refs/coppice/fix/discarded/', '--format=%(refname)')
+}
+
+function collectGarbage({ world }: Edited): void {
+  world.user.git('reflog', 'expire', '--expire=now', '--all')
+  world.user.git('gc', '--quiet', '--prune=now')
+}
+
+describe('what an agent committed and amended, reset or left behind', () => {
+  test.each([
+    ['is parked', PARK],
+    ['is abandoned', ABANDON],
+    ['is merged', mergeRequest()],
+  ] as const)('is kept when its task %s', async (_, request) => {
+    const found = await editedTask(AMENDED)
+    const visited = visitedIn(found)
+    await found.world.engine.command('fix', request)
+    expect(found.world.problems).toEqual([])
+    collectGarbage(found)
+    for (const commit of visited) expect(found.world.user.git('cat-file', '-t', commit)).toBe('commit')
+    expect(pinsIn(found).split('\n')).toHaveLength(1)
+  })
+
+  test('is pinned once, however often the task is parked', async () => {
+    const found = await editedTask(AMENDED)
+    await found.world.engine.command('fix', PARK)
+    const pins = pinsIn(found)
+    await found.world.engine.command('fix', RESUME)
+    agentRuns(found.world.user, found.task.path, 'git commit -qm more --allow-empty')
+    await found.world.engine.command('fix', PARK)
+    expect(pinsIn(found)).toBe(pins)
+  })
+
+  test('needs no pin where a ref reaches it', async () => {
+    const found = await editedTask(
+      'git checkout -qb side; git commit -qm x --allow-empty; git checkout -q coppice/fix',
+    )
+    await found.world.engine.command('fix', PARK)
+    expect(pinsIn(found)).toBe('')
+  })
+})
+
+describe('a reflog in which an agent has written is read as far as it makes sense:', () => {
+  const zero = '0'.repeat(40)
+  test.each([
+    [
+      'commits that there are not',
+      (log: string) => appendFileSync(log, `${zero} ${'a'.repeat(40)} x <x> 1 +0000\t\n`),
+    ],
+    ['megabytes of anything', (log: string) => appendFileSync(log, '\0é\n--all\n'.repeat(400_000))],
+    ['a pipe', (log: string) => (rmSync(log), execFileSync('mkfifo', [log]))],
+    ['nothing', (log: string) => rmSync(log)],
+  ])('%s', async (_, write) => {
+    const found = await editedTask(AMENDED)
+    write(join(found.task.gitDir!, 'logs/HEAD'))
+    expect(await found.world.engine.command('fix', PARK)).toMatchObject({ worktree: 'absent' })
+    expect(found.world.problems).toEqual([])
+  })
+})
