@@ -38,13 +38,13 @@ export async function create(site: Site, task: TaskState, context: EffectContext
 }
 
 async function make(site: Site, task: TaskState, { signal }: EffectContext): Promise<string> {
-  await ensureBranch(site.repository, task)
+  const checkpoint = await ensureBranch(site.repository, task)
   const staging = makingPath(task)
-  const gitDir = await plant(site, task.id, staging, startOf(task, task.checkpoint), signal)
-  if (task.checkpoint === null) await fill(gitDir, staging, signal)
+  const gitDir = await plant(site, task.id, staging, startOf(task, checkpoint), signal)
+  if (checkpoint === null) await fill(gitDir, staging, signal)
   else {
-    await restoreContent(site, { task, gitDir, workTree: staging }, task.checkpoint, signal)
-    await attachHead(site, task, gitDir, task.checkpoint)
+    await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, signal)
+    await attachHead(site, task, gitDir, checkpoint)
   }
   await transplant(gitDir, staging, task.path)
   return gitDir

@@ -41,7 +41,10 @@ export async function lostHead(site: Site, task: TaskState, gitDir: string | nul
 async function bringBackBranch(site: Site, task: TaskState, gitDir: string | null): Promise<void> {
   const logged = gitDir === null ? null : await lastOfHeadLog(site, gitDir)
   const onBranch = gitDir !== null && (await readHead(gitDir))?.branch === task.branch
-  if (logged === null || !onBranch) return ensureBranch(site.repository, task)
+  if (logged === null || !onBranch) {
+    await ensureBranch(site.repository, task)
+    return
+  }
   await moveRef(site.repository.place, branchRef(task.branch), null, logged, 'coppice: the branch was gone')
 }
 
