@@ -1,5 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { streamOf, type FactOf } from '@coppice/core'
+import { openFileLog } from '@coppice/store'
 import { openCoppice, startNewLog } from 'coppice'
 import { beforeEach, expect, test } from 'vitest'
 import { useEnvironment } from '../git-adapter/helpers/environment.js'
@@ -55,4 +58,33 @@ test('two at once begin one log', async () => {
   expect(both.filter(({ isNeeded }) => isNeeded)).toHaveLength(1)
   await using again = await openCoppice({ repo: user.path })
   expect(again.position).toBe(1)
+})
+
+test('whatever is acknowledged until a new log takes over is known to it', async () => {
+  const old = await openCoppice({ repo: user.path })
+  await old.create({ id: 'a' })
+  const requested = (await old.events().next()).value
+  const log = await openFileLog(join(user.path, '.git/coppice'))
+  const acknowledged: string[] = []
+  const work = async (): Promise<void> => {
+    const id = `more-${acknowledged.length + 1}`
+    await log.append(streamOf(id), [requested as FactOf<'task.requested'>], 'no-stream')
+    acknowledged.push(id)
+  }
+  await work()
+  damageLog(user, 600)
+  const working = (async () => {
+    for (;;) {
+      await work()
+      await sleep(5)
+    }
+  })()
+  const ended = working.catch((error: unknown) => error)
+  const { gone, tasks } = await startNewLog({ repo: user.path })
+  expect(await ended).toMatchObject({ code: 'log-corrupt' })
+  expect(acknowledged.length).toBeGreaterThan(1)
+  // Only the old log can tell of them.
+  const known = new Set([...gone, ...tasks.map(({ id }) => id)])
+  expect(acknowledged.filter((id) => !known.has(id))).toEqual([])
+  await Promise.all([log.close(), old.close()])
 })

@@ -47,21 +47,22 @@ it('acknowledges what fitted on a full disk, refuses the rest with the cause, an
 })
 
 it.each([
-  { missing: 2, landed: false },
-  { missing: 1, landed: true },
-  { missing: 0, landed: true },
+  { before: 4, missing: 2, landed: false },
+  { before: 4, missing: 1, landed: true },
+  { before: 4, missing: 0, landed: true },
+  { before: 3, missing: 1, landed: false },
 ])(
-  'tells of an append that lacks $missing bytes, where the reserved room has the end of its line, the truth',
-  async ({ missing, landed }) => {
+  'tells the truth of an append that lacks $missing bytes behind $before others, of which only 4 have room reserved',
+  async ({ before, missing, landed }) => {
     const directory = temporaryDirectory()
     const io = new FailingDisk()
     const log = await openFileLog(directory, { disk: io.disk })
-    for (let version = 0; version < 4; version++) await log.append('task/a', [parked(version)], version)
+    for (let version = 0; version < before; version++) await log.append('task/a', [parked(version)], version)
     const lines = readFileSync(segmentPath(directory), 'latin1').trimEnd().split('\n')
     io.room = (lines.at(-1) ?? '').length + 1 - missing
-    const refusal = await errorOf(log.append('task/a', [parked(4)], 4))
+    const refusal = await errorOf(log.append('task/a', [parked(before)], before))
     expect(refusal === null).toBe(landed)
-    expect(await factsOf(await openFileLog(directory))).toHaveLength(landed ? 5 : 4)
+    expect(await factsOf(await openFileLog(directory))).toHaveLength(landed ? before + 1 : before)
     await log.close()
   },
 )

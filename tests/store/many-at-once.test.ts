@@ -91,23 +91,10 @@ it('is acknowledged where it landed and refused where not, whenever the disk is 
   )
 })
 
-it('finds its place where another one appends in between', async () => {
-  const directory = temporaryDirectory()
-  const logs = await Promise.all([openFileLog(directory), openFileLog(directory)])
-  const appendMany = (log: EventLog): Promise<unknown>[] =>
-    Array.from({ length: MANY }, (_, index) => log.append(`task/${index % 7}`, [parked(index)], 'any'))
-  for (let round = 0; round < 3; round++) await Promise.all(logs.flatMap(appendMany))
-  const facts = await factsOf(await openFileLog(directory))
-  expect(facts).toHaveLength(2 * 3 * MANY)
-  const versions = facts.filter(({ stream }) => stream === 'task/3').map(({ version }) => version)
-  expect(versions).toEqual(versions.map((_, index) => index + 1))
-  for (const log of logs) await log.close()
-})
-
-it('is forgotten once it is refused, however far it was prepared', async () => {
-  const directory = temporaryDirectory()
+/** A disk on which something is done every time before the append lock is taken. */
+function diskBeforeLock(before: (count: number) => Promise<unknown>): Disk {
   let locks = 0
-  const disk: Disk = {
+  return {
     ...systemDisk,
     lockAt(path, use) {
       const lock = systemDisk.lockAt(path, use)
@@ -117,13 +104,38 @@ it('is forgotten once it is refused, however far it was prepared', async () => {
         close: () => lock.close(),
         async lock() {
           locks += 1
-          if (locks === 2) throw new Error('no more locks')
+          await before(locks)
           await lock.lock()
         },
       }
     },
   }
+}
+
+it('finds its place where another one appends in between', async () => {
+  const directory = temporaryDirectory()
+  const other = await openFileLog(directory)
+  const disk = diskBeforeLock((count) =>
+    count === 2 ? other.append('task/3', [parked('between')], 'any') : Promise.resolve(),
+  )
   const log = await openFileLog(directory, { disk })
+  const appending = Array.from({ length: MANY }, (_, index) =>
+    log.append(`task/${index % 7}`, [parked(index)], 'any'),
+  )
+  await Promise.all(appending)
+  const facts = await factsOf(await openFileLog(directory))
+  expect(facts).toHaveLength(MANY + 1)
+  expect(facts[MANY / 2]).toMatchObject({ data: { reason: 'between' } })
+  const versions = facts.filter(({ stream }) => stream === 'task/3').map(({ version }) => version)
+  expect(versions).toEqual(versions.map((_, index) => index + 1))
+  await Promise.all([log.close(), other.close()])
+})
+
+it('is forgotten once it is refused, however far it was prepared', async () => {
+  const disk = diskBeforeLock(async (count) => {
+    if (count === 2) throw new Error('no more locks')
+  })
+  const log = await openFileLog(temporaryDirectory(), { disk })
   const results = await Promise.allSettled(
     Array.from({ length: MANY }, (_, index) => log.append(`task/${index}`, [parked(index)], 'no-stream')),
   )

@@ -11,7 +11,7 @@ import {
   type Locks,
 } from '@coppice/core'
 import { GitWorkspace, type GitWorkspaceOptions } from '@coppice/git-adapter'
-import { replaceLog } from '@coppice/store'
+import { replaceLog, type LogBeginning } from '@coppice/store'
 import { TaskBusyError } from '../errors.js'
 import { SystemClock } from '../system/system-clock.js'
 import {
@@ -57,25 +57,40 @@ export async function startNewLog(options: StartNewLogOptions): Promise<NewLogRe
   const state = await stateOf(options.repo)
   const site = siteOptions(state, options)
   const lock = dryRun ? null : await site.locks.acquire(LOCK, signal)
-  const held: Lock[] = []
+  const held = new Map<string, Lock>()
   try {
-    if (!(await isLost(state, signal))) {
-      return { dryRun, isNeeded: false, keptAside: null, tasks: [], gone: [], odd: [] }
-    }
-    const memory = await rememberedIn(state, options)
-    let found = await remainsIn(site, memory)
+    if (!(await isLost(state, signal))) return { ...NOT_NEEDED, dryRun }
+    const found = await remainsIn(site, await rememberedIn(state, options))
     if (dryRun) return { ...found, tasks: remainsOf(found.tasks), dryRun, isNeeded: true, keptAside: null }
     for (const { remains } of found.tasks) await keepOthersOut(site.locks, remains, held)
-    // Somebody may have been at work until now.
-    found = await remainsIn(site, memory)
-    const tasks: TaskRemains[] = []
-    for (const each of found.tasks) tasks.push(await pinned(site, each, signal))
-    const keptAside = await replaceLog(state.directory, (log) => write(log, tasks), signal)
-    return { ...found, tasks, dryRun, isNeeded: true, keptAside }
+    let report = NOT_NEEDED
+    // From here on nobody appends to the old log; until now somebody may have.
+    const prepare = async (): Promise<LogBeginning | null> => {
+      if (!(await isLost(state, signal))) return null
+      const now = await remainsIn(site, await rememberedIn(state, options))
+      const tasks: TaskRemains[] = []
+      for (const each of now.tasks) {
+        await keepOthersOut(site.locks, each.remains, held)
+        tasks.push(await pinned(site, each, signal))
+      }
+      report = { ...now, tasks, dryRun, isNeeded: true, keptAside: null }
+      return (log) => write(log, tasks)
+    }
+    const keptAside = await replaceLog(state.directory, prepare, signal)
+    return { ...report, keptAside }
   } finally {
-    for (const each of held) await each.release()
+    for (const each of held.values()) await each.release()
     await lock?.release()
   }
+}
+
+const NOT_NEEDED: NewLogReport = {
+  dryRun: false,
+  isNeeded: false,
+  keptAside: null,
+  tasks: [],
+  gone: [],
+  odd: [],
 }
 
 function remainsOf(found: readonly Found[]): readonly TaskRemains[] {
@@ -83,12 +98,17 @@ function remainsOf(found: readonly Found[]): readonly TaskRemains[] {
 }
 
 /** Of tasks that are done there may be very many, and nobody works on them. */
-async function keepOthersOut(locks: Locks, { id, recovered }: TaskRemains, held: Lock[]): Promise<void> {
+async function keepOthersOut(
+  locks: Locks,
+  { id, recovered }: TaskRemains,
+  held: Map<string, Lock>,
+): Promise<void> {
   if (isFinished(recovered.status)) return
   for (const name of [taskLockOf(id), agentLockOf(id)]) {
+    if (held.has(name)) continue
     const lock = await locks.tryAcquire(name)
     if (lock === null) throw new TaskBusyError(id)
-    held.push(lock)
+    held.set(name, lock)
   }
 }
 

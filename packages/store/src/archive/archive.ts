@@ -101,7 +101,7 @@ export class Archive<V> {
    * Adds and replaces values, and what the owner keeps with them. Answers false and changes nothing if another
    * process is just saving, or if this archive was discarded meanwhile. What others have saved since this archive was opened is not merged but replaced.
    *
-   * @throws {ArchiveDamagedError} when a touched shard has gone bad since it was opened
+   * @throws {ArchiveDamagedError} when a touched shard that is not in memory has gone bad since it was opened
    * @throws what the file system throws, when the files or the lock cannot be written
    */
   async save(meta: object, changes: ReadonlyMap<string, V>): Promise<boolean> {

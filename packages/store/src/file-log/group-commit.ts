@@ -76,7 +76,7 @@ export class GroupCommit {
     } finally {
       this.parts.lock.unlock()
     }
-    // Others have the lock meanwhile.
+    // Nobody is kept waiting for the lock by who is answered first.
     this.#answer(group, written)
   }
 
@@ -115,6 +115,8 @@ export class GroupCommit {
   /** Plans what comes behind a group while that is being synced. */
   #prepare(group: Group): void {
     const { known, segmentBytes } = this.parts
+    // Versions that were forgotten meanwhile would make every stream a new one.
+    if (!isSame(known.heads.end, group.start)) return
     try {
       this.#prepared = planGroup(this.#queue, behind(group, known.heads), segmentBytes)
     } catch {

@@ -69,10 +69,8 @@ export class LogWriter {
     if (bytes.length === 0) return { landed: appends.length, cause: null }
     const file = await this.#open(start.segment)
     const written = file.write(bytes, start.offset)
-    const reached = start.offset + written.bytes
-    // Where only the end of a line is missing, the reserved room behind it is that end.
-    const isEnded = written.bytes < bytes.length && file.size() > reached
-    const landed = appends.findLastIndex((append) => append.end <= reached + (isEnded ? 1 : 0)) + 1
+    const reached = wholeUpTo(file, start.offset + written.bytes, written.bytes < bytes.length)
+    const landed = appends.findLastIndex((append) => append.end <= reached) + 1
     const end = endOf(group, landed)
     if (end.offset === start.offset) return { landed, cause: written.cause }
     const isWhole = landed === appends.length
@@ -221,6 +219,20 @@ export class LogWriter {
     this.known.heads.advance(start, versions, end)
     this.known.positions.add(end)
     this.known.durable.markProven(end)
+  }
+}
+
+/**
+ * Up to where lines may be whole after a write. Where only the end of a line did not fit, the reserved room behind it is
+ * that end.
+ *
+ * @throws {LogReadOnlyError} when that cannot be said, so that what is refused might be there
+ */
+function wholeUpTo(file: SegmentFile, reached: number, isShort: boolean): number {
+  try {
+    return isShort && file.size() > reached ? reached + 1 : reached
+  } catch (cause) {
+    throw new LogReadOnlyError(file.path, cause)
   }
 }
 

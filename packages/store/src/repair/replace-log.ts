@@ -14,39 +14,49 @@ const READY = 'new-log.ready'
 /** What the directories begin with in which lost logs are kept. */
 const KEPT = 'lost-log-'
 
+/** Appends what a new log is to begin with. */
+export type LogBeginning = (log: EventLog) => Promise<void>
+
 /**
- * Puts a new log in the place of one that is lost. It is written beside it, and gets its place under the append lock, in
- * one step, once it is whole; what was there before is kept in a directory of its own, with the caches of it.
- * Whoever has the old log open is refused the next append. Killed at any moment, there is the old log, or none while
- * the new one is about to be moved, or the new one; to do it again is always right.
+ * Puts a new log in the place of one that is lost. From the beginning on nobody appends to the old one, for the append lock
+ * is held. The new one is written beside it, and gets its place in one step, once it is whole; what was there before is
+ * kept in a directory of its own, with the caches of it. Whoever has the old log open is refused the next append. Killed
+ * at any moment, there is the old log, or none while the new one is about to be moved, or the new one; to do it again is
+ * always right.
  *
- * @param write appends what the new log is to begin with
+ * @param prepare reads what the old log still tells, and answers with what the new one is to begin with; null leaves all
+ *   as it is
  * @returns the directory in which the old log is kept, or null if there was nothing of it
  * @throws {LogInUseError} when somebody else keeps the append lock
  * @throws {RepairFailedError} when a file could not be moved
  */
 export async function replaceLog(
   stateDirectory: string,
-  write: (log: EventLog) => Promise<void>,
+  prepare: () => Promise<LogBeginning | null>,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const draft = join(stateDirectory, DRAFT)
-  rmSync(draft, { recursive: true, force: true })
-  const log = await openFileLog(draft)
-  try {
-    await write(log)
-  } finally {
-    await log.close()
-  }
   const lockPath = join(stateDirectory, 'lock')
   const lock = systemDisk.lockAt(lockPath)
   try {
     await takeAppendLock(lock, lockPath, signal === undefined ? {} : { signal })
+    const write = await prepare()
+    if (write === null) return null
+    await writeDraft(join(stateDirectory, DRAFT), write)
     return await swap(stateDirectory)
   } catch (cause) {
     throw isSystemError(cause) ? new RepairFailedError(stateDirectory, cause) : cause
   } finally {
     lock.close()
+  }
+}
+
+async function writeDraft(directory: string, write: LogBeginning): Promise<void> {
+  rmSync(directory, { recursive: true, force: true })
+  const log = await openFileLog(directory)
+  try {
+    await write(log)
+  } finally {
+    await log.close()
   }
 }
 
@@ -69,11 +79,12 @@ async function swap(stateDirectory: string): Promise<string | null> {
   if (existsSync(join(draft, 'log'))) renameSync(join(draft, 'log'), join(ready, 'log'))
   await systemDisk.syncDirectory(ready)
   await systemDisk.syncDirectory(stateDirectory)
+  const earlier = lostLogOf(stateDirectory)
   const kept = await keepAside(stateDirectory)
   if (existsSync(join(ready, 'log'))) renameSync(join(ready, 'log'), join(stateDirectory, 'log'))
   await systemDisk.syncDirectory(stateDirectory)
   for (const directory of [ready, draft]) rmSync(directory, { recursive: true, force: true })
-  return kept
+  return earlier === stateDirectory ? kept : earlier
 }
 
 /** The log goes first: without it nothing is read from what is left of its caches. */
