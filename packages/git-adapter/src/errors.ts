@@ -134,6 +134,21 @@ export class IncludeListError extends CoppiceError {
   }
 }
 
+/** What is in memory could not be written to the disk. */
+export class SyncError extends CoppiceError {
+  readonly code = 'sync-failed'
+  constructor(
+    readonly path: string,
+    readonly detail: string,
+    cause: unknown,
+  ) {
+    super(`the file system of ${path} could not be synced: ${detail}`, {
+      hint: 'look at the disk: the system log says what is wrong with it',
+      cause,
+    })
+  }
+}
+
 /** A git command failed in a way that nobody foresaw. */
 export class GitError extends CoppiceError {
   readonly code = 'git-failed'

@@ -1,14 +1,15 @@
 import { sweepIndexFiles } from './capture/index-slot.js'
 import { sweepMarkDraft } from './merge/landing-mark.js'
+import { removeTornObjects } from './repair/torn-objects.js'
 import { sweepDrafts } from './repository/private-git.js'
 import type { Site } from './site.js'
 
 /**
- * Deletes the working files that killed engines have left. Nothing of a task's is in them, and what a living engine
- * works with is locked and stays.
+ * Deletes the working files that killed engines have left, and what a power cut has made of objects. Nothing of a task's is
+ * in them, and what a living engine works with is locked and stays.
  */
 export async function tidy(site: Site): Promise<void> {
-  for (const sweep of [sweepIndexFiles, sweepDrafts, sweepMarkDraft]) {
+  for (const sweep of [sweepIndexFiles, sweepDrafts, sweepMarkDraft, removeTornObjects]) {
     try {
       await sweep(site)
     } catch (error) {

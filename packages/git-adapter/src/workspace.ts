@@ -19,6 +19,7 @@ import type {
 import { admit } from './admit.js'
 import { takeCheckpoint } from './capture/take-checkpoint.js'
 import { diff, type DiffOptions } from './diff.js'
+import { syncFileSystems } from './git/sync.js'
 import { land } from './merge/land.js'
 import { prepareMerge } from './merge/prepare.js'
 import { verify } from './merge/verify.js'
@@ -31,6 +32,9 @@ import { tidy } from './tidy.js'
 import { create } from './worktree/create.js'
 import { rebuild } from './worktree/rebuild.js'
 import { remove } from './worktree/remove.js'
+
+/** The outcomes that say that nothing was done. */
+const IDLE = new Set(['unchanged', 'missing', 'deferred'])
 
 /** The Workspace port done with git. Each method hands on to the one file that does that effect. */
 export class GitWorkspace implements Workspace {
@@ -47,7 +51,7 @@ export class GitWorkspace implements Workspace {
   }
 
   async create(task: TaskState, context: EffectContext): Promise<CreateOutcome> {
-    return create(await this.#site, task, context)
+    return this.#durable(task, create(await this.#site, task, context))
   }
 
   async checkpoint(
@@ -55,11 +59,11 @@ export class GitWorkspace implements Workspace {
     message: string | null,
     context: EffectContext,
   ): Promise<CheckpointOutcome> {
-    return takeCheckpoint(await this.#site, task, message, context)
+    return this.#durable(task, takeCheckpoint(await this.#site, task, message, context))
   }
 
   async prepareMerge(task: TaskState, context: EffectContext): Promise<PrepareOutcome> {
-    return prepareMerge(await this.#site, task, mergeOf(task), context)
+    return this.#durable(task, prepareMerge(await this.#site, task, mergeOf(task), context))
   }
 
   async verify(task: TaskState, context: EffectContext): Promise<VerifyOutcome> {
@@ -67,15 +71,15 @@ export class GitWorkspace implements Workspace {
   }
 
   async land(task: TaskState, { signal }: EffectContext): Promise<LandOutcome> {
-    return land(await this.#site, task, mergeOf(task), signal)
+    return this.#durable(task, land(await this.#site, task, mergeOf(task), signal))
   }
 
   async rebuild(task: TaskState, context: EffectContext): Promise<RebuildOutcome> {
-    return rebuild(await this.#site, task, context)
+    return this.#durable(task, rebuild(await this.#site, task, context))
   }
 
   async remove(task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
-    return remove(await this.#site, task, context)
+    return this.#durable(task, remove(await this.#site, task, context))
   }
 
   async look({ path }: TaskState): Promise<Standing> {
@@ -94,9 +98,22 @@ export class GitWorkspace implements Workspace {
     return repair(await this.#site, action, task, context)
   }
 
+  /** Has the disk hold what an agent wrote in a task's worktree, and its git beside it, which do not sync. */
+  async sync({ path }: TaskState): Promise<void> {
+    const { repository } = await this.#site
+    await syncFileSystems(repository.commonDir, path)
+  }
+
   /** What a task changed, as `git diff` prints it; bytes, for a file need not be UTF-8. */
   async diff(task: TaskState, options: DiffOptions): Promise<Buffer> {
     return diff(await this.#site, task, options)
+  }
+
+  /** An outcome is told, and becomes a fact, only once all that the effect did is on the disk: refs and renames, too. */
+  async #durable<O extends { readonly kind: string }>(task: TaskState, effect: Promise<O>): Promise<O> {
+    const outcome = await effect
+    if (!IDLE.has(outcome.kind)) await this.sync(task)
+    return outcome
   }
 }
 

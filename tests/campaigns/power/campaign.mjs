@@ -2,17 +2,19 @@ import { randomInt } from 'node:crypto'
 import { obstacle as obstacleToStrace } from '../strace/obstacle.mjs'
 import { controlExperiment } from './control.mjs'
 import { LogUnderCuts } from './log-under-cuts.mjs'
+import * as merges from './merges/campaign.mjs'
 import { drawnLife } from './workload.mjs'
 
 export { obstacle } from './obstacle.mjs'
 
 export const usage =
-  'power [--cuts 200] [--seed N] [--log N]   power cuts under the file log, on ext4; for root'
+  'power [--of log|merges] [--cuts 200] [--seed N] [--log N]   power cuts under the file log, or under all of a repository, on ext4; for root'
 
 export const options = {
+  of: { type: 'string', default: 'log' },
   cuts: { type: 'string', default: '6' },
   seed: { type: 'string' },
-  /** Runs one of the logs alone. */
+  /** Runs one of the logs, or of the disks, alone. */
   log: { type: 'string' },
 }
 
@@ -27,6 +29,7 @@ const CHECK_EVERY = 4
 export async function run(values, tally) {
   const seed = Number(values.seed ?? randomInt(1_000_000))
   process.stdout.write(`seed ${seed}\n`)
+  if (values.of === 'merges') return merges.run({ ...values, seed }, tally)
   for (const mountOptions of MOUNT_OPTIONS) await control(mountOptions, tally)
   const withoutStrace = obstacleToStrace({ install: false })
   if (withoutStrace !== null) process.stdout.write(`no write is cut when it is half done: ${withoutStrace}\n`)

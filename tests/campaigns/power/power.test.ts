@@ -8,3 +8,9 @@ it(
   { timeout: TIMEOUT_MS },
   async (context) => expectNoViolation(context, 'power'),
 )
+
+it(
+  'has every acknowledged merge and checkpoint with all their objects after power cuts, and goes on',
+  { timeout: TIMEOUT_MS },
+  async (context) => expectNoViolation(context, 'power', '--of', 'merges', '--cuts', '3'),
+)

@@ -52,6 +52,8 @@ export async function expectNothingToDo({ engine, user }: World): Promise<void> 
 /** That a drift is named, and left as it is by a repair, with the reason. */
 export async function expectRefused(world: World, code: DriftCode): Promise<Drift> {
   const [drift] = await expectFound(world, code)
+  // What is looked for once after each boot is noted then.
+  await world.workspace.tidy()
   const before = listing(world.user.scratch)
   expect(drift!.remedy).toMatchObject({ kind: 'refusal', why: expect.any(String) })
   await world.engine.repair(false)

@@ -66,7 +66,7 @@ describe('a reflog in which an agent has written is read as far as it makes sens
       (log: string) => appendFileSync(log, `${zero} ${'a'.repeat(40)} x <x> 1 +0000\t\n`),
     ],
     ['megabytes of anything', (log: string) => appendFileSync(log, '\0é\n--all\n'.repeat(400_000))],
-    ['a pipe', (log: string) => (rmSync(log), execFileSync('mkfifo', [log]))],
+    ['a pipe', (log: string) => (rmSync(log), execFileSync('sh', ['-c', `mkfifo '${log}'`]))],
     ['nothing', (log: string) => rmSync(log)],
   ])('%s', async (_, write) => {
     const found = await editedTask(AMENDED)

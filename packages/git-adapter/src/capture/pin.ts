@@ -4,6 +4,7 @@ import { commitTree, resolveOne } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { moveRef, pinRef } from '../git/refs.js'
 import { gitLine } from '../git/run.js'
+import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
 import type { Capture } from './capture.js'
 
@@ -16,10 +17,13 @@ export interface PinRequest {
 
 /**
  * Holds a capture by a ref, so that git never collects it. A ref of that number may be left from a crash before its
- * fact was recorded: one with the same content is taken over, any other keeps its number and the next one is used.
+ * fact was recorded: one with the same content is taken over, any other keeps its number and the next one is used. The
+ * objects are on the disk before that, those too that an agent's git wrote, which does not sync; and so are the files, for
+ * after a power cut a worktree has to be at least what was pinned of it.
  */
 export async function pin(repository: Place, capture: Capture, request: PinRequest): Promise<Checkpoint> {
   const commit = await commitOf(repository, capture, request)
+  await syncFileSystems(repository.gitDir, request.task.path)
   for (let number = (request.task.checkpoint?.number ?? 0) + 1; ; number++) {
     const ref = pinRef(request.task.id, `checkpoints/${number}`)
     const pinned = await moveRef(repository, ref, null, commit, 'coppice: checkpoint')

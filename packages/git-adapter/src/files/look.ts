@@ -19,6 +19,14 @@ export function readText(file: string): Promise<string | null> {
   return unlessMissing(readFile(file, { encoding: 'utf8', flag }), null)
 }
 
+/**
+ * What a file of one line says, or null where there is no such file. One that was not synced before a power cut may be
+ * empty, or as long as it was and all zeros: both say nothing.
+ */
+export async function readLine(file: string): Promise<string | null> {
+  return (await readText(file))?.replaceAll('\0', '').trim() ?? null
+}
+
 /** The names in a directory; none where there is no such directory. */
 export function namesIn(directory: string | Buffer): Promise<readonly string[]> {
   return unlessMissing(readdir(directory), [])

@@ -8,13 +8,16 @@ const OWN_STALE_MS = 1_000
 /** The same for a lock on what others write too, which a slow hook of theirs may hold. */
 const SHARED_STALE_MS = 60_000
 
+/** What git says of a lock, and of the file that it writes packed refs to, which it also never takes away again. */
+const IN_THE_WAY = /unable to create (?:file )?'?(.+(?:\.lock|packed-refs\.new))'?: File exists/i
+
 /**
  * Runs a git command that changes a ref; where a lock is in its way that nobody can be holding any more, takes the
  * lock away and runs it again. Git itself leaves that to a person, but a person cannot know of an engine's crash.
  */
 export async function pastStaleLock(run: () => Promise<GitResult>): Promise<GitResult> {
   const result = await run()
-  const [, lock] = /Unable to create '(.+\.lock)': File exists/.exec(result.stderr) ?? []
+  const [, lock] = IN_THE_WAY.exec(result.stderr) ?? []
   if (result.exitCode === 0 || lock === undefined) return result
   const found = await lookAt(lock)
   const limit = lock.includes('/refs/coppice/') ? OWN_STALE_MS : SHARED_STALE_MS

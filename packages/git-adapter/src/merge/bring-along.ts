@@ -10,6 +10,9 @@ import { rejected } from './rejected.js'
 /** What git says, among other things, when a checkout stands in the way of a fast-forward. */
 const IN_THE_WAY = /would be overwritten|index\.lock|local changes|not uptodate|untracked working tree/i
 
+/** An index that a power cut leaves empty would make every git command in the checkout fail. */
+const DURABLE_INDEX = ['-c', 'core.fsync=committed,loose-object,reference,index']
+
 export interface FastForward {
   readonly branch: string
   readonly base: string
@@ -33,7 +36,15 @@ export async function bringAlong(
   if (busyWith !== null)
     return inTheWay(`${branch} is checked out in ${workTree}, in the middle of ${busyWith}`)
   const place = { gitDir, workTree, variables: { GIT_REFLOG_ACTION: reason } }
-  const args = ['merge', '--quiet', '--ff-only', '--no-overwrite-ignore', '--no-autostash', commit]
+  const args = [
+    ...DURABLE_INDEX,
+    'merge',
+    '--quiet',
+    '--ff-only',
+    '--no-overwrite-ignore',
+    '--no-autostash',
+    commit,
+  ]
   const move = { gitDir, workTree, from: base, to: commit }
   return underMark(site, move, async () => {
     const { exitCode, stderr } = await git(place, { args, answers: [1, 2, 128] })

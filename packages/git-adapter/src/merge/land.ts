@@ -1,7 +1,7 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
-import { syncFileSystem } from '../git/sync.js'
+import { syncFileSystems } from '../git/sync.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
 import { checkoutsOf } from './checkouts.js'
@@ -40,7 +40,7 @@ async function landOn(
   }
   if (actual !== base) return { kind: 'base-moved', data: { expected: base, actual } }
   // The agent's own commits were written by its own git, which does not sync; they have to outlive the ref.
-  await syncFileSystem(repository.commonDir)
+  await syncFileSystems(repository.commonDir)
   const reason = `coppice: merge task ${task.id}`
   const [checkout, another] = await checkoutsOf(repository, into)
   if (another !== undefined) {

@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { isThere, lookAt, readText } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
+import { syncFileSystems } from '../git/sync.js'
 import { LANDING_LOCK, type Site } from '../site.js'
+import { bringOn } from './bring-on.js'
 import { putBack, type Move } from './put-back.js'
 
 const run = promisify(execFile)
@@ -18,20 +20,26 @@ const STALE_MS = 1_000
 
 const DRAFT = '.new'
 
-/** Does a fast-forward of a checkout under a mark that says so, and that stays if the engine dies. */
+/**
+ * Does a fast-forward of a checkout under a mark that says so, and that stays if the engine dies or the power fails, until
+ * all that git wrote is on the disk.
+ */
 export async function underMark<T>(site: Site, move: Move, work: () => Promise<T>): Promise<T> {
   const file = markOf(site)
   await mkdir(site.workshop.directory, { recursive: true })
-  await writeFile(`${file}${DRAFT}`, JSON.stringify(move))
+  await writeFile(`${file}${DRAFT}`, JSON.stringify(move), { flush: true })
   await rename(`${file}${DRAFT}`, file)
+  await syncFileSystems(site.workshop.directory)
   const result = await work()
+  await syncFileSystems(move.gitDir, move.workTree)
   await rm(file)
   return result
 }
 
 /**
- * Brings to an end what an engine died at: a fast-forward that has not reached the branch is taken back. Under the
- * landing lock, before anything else is landed; so there is one mark at most.
+ * Brings to an end what an engine died at: a fast-forward that has not reached the branch is taken back, unless a power
+ * cut has left its index; then the files are brought on to it. Under the landing lock, before anything else is landed; so
+ * there is one mark at most.
  */
 export async function finishMarked(site: Site): Promise<void> {
   const file = markOf(site)
@@ -44,6 +52,7 @@ export async function finishMarked(site: Site): Promise<void> {
     await dropStaleLock(join(move.gitDir, 'index.lock'))
     await putBack(move)
   }
+  if (head === move.from || head === move.to) await bringOn(move)
   await rm(file)
 }
 

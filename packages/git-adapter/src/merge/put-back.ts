@@ -33,9 +33,9 @@ export async function putBack({ gitDir, workTree, from, to }: Move): Promise<voi
   if (restored.length > 0) await git(place, { args, input: joinNul(restored) })
 }
 
-type Checkout = Place & { readonly workTree: string }
+export type Checkout = Place & { readonly workTree: string }
 
-async function isIndexed(place: Checkout, differences: readonly Difference[]): Promise<boolean> {
+export async function isIndexed(place: Checkout, differences: readonly Difference[]): Promise<boolean> {
   const { stdout } = await git(place, { args: ['ls-files', '--stage', '-z'] })
   const entries = new Map(
     splitNul(stdout).map((line) => {
@@ -58,19 +58,21 @@ async function isUnfinished(place: Checkout, { path, to }: Difference): Promise<
   if (found.isSymbolicLink()) {
     return to.mode === '120000' && (await readlink(file, 'buffer')).equals(await written(place, path, to.oid))
   }
-  return found.isFile() && beginsWith(await written(place, path, to.oid), await readFile(file))
+  return found.isFile() && isBeginning(await readFile(file), await written(place, path, to.oid))
 }
 
 /** What git writes for an object at a path, through the filters that the user has for it. */
-async function written(place: Checkout, path: Buffer, oid: string): Promise<Buffer> {
+export async function written(place: Checkout, path: Buffer, oid: string): Promise<Buffer> {
   const args = ['cat-file', '--filters', `--path=${path.toString('utf8')}`, oid]
   return (await git(place, { args })).stdout
 }
 
-function beginsWith(whole: Buffer, beginning: Buffer): boolean {
-  return whole.subarray(0, beginning.length).equals(beginning)
+/** Whether a file is a whole one up to some byte and has nothing after it; zeros, where a power cut has left room. */
+export function isBeginning(left: Buffer, whole: Buffer): boolean {
+  const end = left.findLastIndex((byte) => byte !== 0) + 1
+  return left.length <= whole.length && whole.subarray(0, end).equals(left.subarray(0, end))
 }
 
-function absolute({ workTree }: Checkout, path: Buffer): Buffer {
+export function absolute({ workTree }: Checkout, path: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${workTree}/`), path])
 }

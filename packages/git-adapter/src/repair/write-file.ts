@@ -1,7 +1,7 @@
 import { RepairRefusedError, type WorldAction } from '@coppice/core'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isThere, readText } from '../files/look.js'
+import { isThere, readLine, readText } from '../files/look.js'
 import { underRepositoryLock, type Site } from '../site.js'
 
 type WriteFile = Extract<WorldAction, { readonly kind: 'write-file' }>
@@ -15,10 +15,10 @@ export function writeEntryFile(site: Site, { path, was, content }: WriteFile): P
     if (!path.startsWith(join(site.repository.commonDir, 'worktrees/'))) {
       throw new RepairRefusedError(path, 'it is no file of a worktree’s entry')
     }
-    const now = await readText(path)
-    if (now === content) return
+    if ((await readText(path)) === content) return
     // An empty file and none are the same to whoever asks what it says.
-    if ((now?.trim() ?? '') !== (was ?? '')) throw new RepairRefusedError(path, 'it has changed since')
+    if (((await readLine(path)) ?? '') !== (was ?? ''))
+      throw new RepairRefusedError(path, 'it has changed since')
     if (await isThere(`${path}.lock`)) throw new RepairRefusedError(path, 'git has locked it')
     // No lock is taken: killed, this would leave one that stands in its own way.
     await writeFile(`${path}.new`, content, { flush: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { lookAt, namesIn, readText } from '../files/look.js'
+import { lookAt, namesIn, readLine, readText } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import type { Repository } from './repository.js'
 
@@ -19,7 +19,7 @@ export async function adminEntries(repository: Repository): Promise<readonly Adm
   return Promise.all(
     names.map(async (name) => {
       const gitDir = join(root, name)
-      const pointer = (await readText(join(gitDir, 'gitdir')))?.trim() ?? ''
+      const pointer = (await readLine(join(gitDir, 'gitdir'))) ?? ''
       return { gitDir, path: pointer === '' ? null : dirname(pointer) }
     }),
   )
@@ -50,12 +50,13 @@ export async function dropEntry({ commonDir }: Repository, gitDir: string): Prom
 }
 
 /**
- * Fills in an empty `commondir` file. A `git worktree add` that is killed leaves one, and every later command on any
- * worktree fails over it. What belongs in it is always the same, so this is right even while git is about to write it.
+ * Fills in an empty `commondir` file. A `git worktree add` that is killed leaves one, or a power cut, and every later
+ * command on any worktree fails over it. What belongs in it is always the same, so this is right even while git is about
+ * to write it.
  */
 export async function mendEntries(repository: Repository): Promise<void> {
   for (const { gitDir } of await adminEntries(repository)) {
     const file = join(gitDir, 'commondir')
-    if ((await lookAt(file))?.size === 0) await writeFile(file, '../..\n')
+    if ((await readLine(file)) === '') await writeFile(file, '../..\n')
   }
 }

@@ -6,6 +6,7 @@ import { removeTree } from '../files/remove-tree.js'
 import { splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
+import { syncFileSystems } from '../git/sync.js'
 import type { Site, Workshop } from '../site.js'
 import type { Repository } from './repository.js'
 
@@ -70,7 +71,7 @@ function directoryOf({ directory }: Workshop): string {
   return join(directory, 'git')
 }
 
-/** Made beside its place and moved there, so that it is either whole or not there; under a lock. */
+/** Made beside its place and moved there when it is on the disk, so that it is either whole or not there; under a lock. */
 async function make(repository: Repository, kind: PrivateKind, gitDir: string): Promise<void> {
   const draft = `${gitDir}${DRAFT}`
   await rm(draft, { recursive: true, force: true })
@@ -83,6 +84,7 @@ async function make(repository: Repository, kind: PrivateKind, gitDir: string): 
   const exclude = join(repository.commonDir, 'info', 'exclude')
   await symlink(relative(join(gitDir, 'info'), exclude), join(draft, 'info', 'exclude'))
   await writeFile(join(draft, 'config'), await configuration(repository))
+  await syncFileSystems(draft)
   await rename(draft, gitDir)
 }
 

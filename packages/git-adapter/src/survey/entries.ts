@@ -1,6 +1,6 @@
 import type { EntrySight } from '@coppice/core'
 import { basename, join } from 'node:path'
-import { readText } from '../files/look.js'
+import { readLine, readText } from '../files/look.js'
 import { resolve } from '../git/objects.js'
 import { adminEntries, type AdminEntry } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
@@ -38,10 +38,10 @@ async function sightOf({ gitDir, path }: AdminEntry): Promise<Read> {
     marked: mark !== null,
     path,
     standing: path === null ? ('nothing' as const) : await standingAt(path),
-    commondir: (await readText(join(gitDir, 'commondir')))?.trim() ?? null,
-    head: (await readText(join(gitDir, 'HEAD')))?.trim() ?? null,
+    commondir: await readLine(join(gitDir, 'commondir')),
+    head: await readLine(join(gitDir, 'HEAD')),
     branch: head?.branch ?? null,
-    locked: (await readText(join(gitDir, 'locked')))?.trim() ?? null,
+    locked: await readLine(join(gitDir, 'locked')),
     operation: await operationIn(gitDir),
   }
   return { sight, revision: head?.revision ?? null, logged: await lastLogged(gitDir) }

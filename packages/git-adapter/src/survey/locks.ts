@@ -39,7 +39,7 @@ async function collect(directory: string, found: string[]): Promise<void> {
   }
 }
 
-/** No ref's name ends like this. */
+/** No ref's name ends like this. A `packed-refs.new` that a killed git has left is in the way of every deletion of a ref. */
 function isLock(name: string): boolean {
-  return name.endsWith('.lock')
+  return name.endsWith('.lock') || name === 'packed-refs.new'
 }

@@ -1,0 +1,81 @@
+import { withLock } from '@coppice/core'
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
+import { isThere, namesIn, readText } from '../files/look.js'
+import { removeTree } from '../files/remove-tree.js'
+import type { Site } from '../site.js'
+import { mendBranches } from './mend-branches.js'
+
+/** Where Linux says which boot this is. */
+const BOOT_ID = '/proc/sys/kernel/random/boot_id'
+
+/** Bytes of the checksum at the end of a loose object; it is hardly ever zero but where the data never reached the disk. */
+const CHECKSUM_BYTES = 4
+
+/**
+ * Removes loose objects that are empty or end in zeros, and puts branches of ours right that stand on them. Git never
+ * writes one, but a power cut makes them of what a git wrote without syncing; git then fails over them, and does not write
+ * them again when it is given the same content. Only a boot brings them to light, so they are looked for once after each,
+ * where the system tells one from another.
+ */
+export async function removeTornObjects(site: Site): Promise<void> {
+  const { directory } = site.workshop
+  // Where nothing was ever begun, nothing is left behind either.
+  if (!(await isThere(directory))) return
+  const boot = await readText(BOOT_ID)
+  const seen = join(directory, 'boot')
+  const isDone = async (): Promise<boolean> => boot !== null && (await readText(seen)) === boot
+  if (await isDone()) return
+  await withLock(site.locks, 'torn-objects', undefined, async () => {
+    if (await isDone()) return
+    await removeAll(site, join(directory, 'torn-objects'))
+    if (boot !== null) await writeFile(seen, boot)
+  })
+}
+
+/** As long as there is the directory that they are moved to, there may be something to put right. */
+async function removeAll(site: Site, torn: string): Promise<void> {
+  const objects = join(site.repository.commonDir, 'objects')
+  for (const fan of await namesIn(objects)) {
+    if (/^[0-9a-f]{2}$/.test(fan)) await moveTorn(join(objects, fan), torn)
+  }
+  if (!(await isThere(torn))) return
+  await mendBranches(site)
+  await removeTree(torn)
+}
+
+async function moveTorn(directory: string, torn: string): Promise<void> {
+  for (const name of await namesIn(directory)) {
+    // What a living git is about to write has another name.
+    if (!/^[0-9a-f]{38,62}$/.test(name)) continue
+    const file = join(directory, name)
+    if (!(await isTorn(file))) continue
+    await mkdir(torn, { recursive: true })
+    await rename(file, join(torn, name))
+  }
+}
+
+/** Only what looks torn is read as a whole. */
+async function isTorn(path: string): Promise<boolean> {
+  if (!(await endsInNothing(path))) return false
+  try {
+    inflateSync(await readFile(path))
+    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error
+    return true
+  }
+}
+
+async function endsInNothing(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const end = Buffer.alloc(CHECKSUM_BYTES)
+    const { bytesRead } = await file.read(end, 0, CHECKSUM_BYTES, Math.max(0, size - CHECKSUM_BYTES))
+    return end.subarray(0, bytesRead).every((byte) => byte === 0)
+  } finally {
+    await file.close()
+  }
+}
