@@ -50,9 +50,14 @@ async function moveTorn(directory: string, torn: string): Promise<void> {
     // What a living git is about to write has another name.
     if (!/^[0-9a-f]{38,62}$/.test(name)) continue
     const file = join(directory, name)
-    if (!(await isTorn(file))) continue
-    await mkdir(torn, { recursive: true })
-    await rename(file, join(torn, name))
+    try {
+      if (!(await isTorn(file))) continue
+      await mkdir(torn, { recursive: true })
+      await rename(file, join(torn, name))
+    } catch (error) {
+      // A git that collects garbage has packed it meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
   }
 }
 
