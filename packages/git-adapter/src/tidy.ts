@@ -13,10 +13,13 @@ export async function tidy(site: Site): Promise<void> {
     try {
       await sweep(site)
     } catch (error) {
-      if (!SOMEBODY_ELSES.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      if (!NO_OBSTACLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
     }
   }
 }
 
-/** What belongs to another user is left to that one; it is in nobody's way. */
-const SOMEBODY_ELSES = new Set(['EACCES', 'EPERM', 'EROFS'])
+/**
+ * What belongs to another user is left to that one; it is in nobody's way. What git cannot make sense of, or there is no room for,
+ * is met again by whoever needs it, and by the next who tidies: nobody is kept from opening by it.
+ */
+const NO_OBSTACLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EXDEV', 'git-failed'])

@@ -1,7 +1,9 @@
+import type { Checkpoint } from '@coppice/core'
+import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { mergeRequest, PARK } from '../../core/helpers/requests.js'
+import { expect, onTestFinished, test } from 'vitest'
+import { mergeRequest, PARK, RESUME } from '../../core/helpers/requests.js'
 import { agentRuns, filesIn } from '../helpers/tree.js'
 import { openWorld, type World } from '../helpers/world.js'
 
@@ -38,6 +40,30 @@ test('notices that one of them has changed, is new, or is gone, and nothing else
     expect([script, after.number, after.tree]).toEqual([script, before.number + 1, before.tree])
   }
   expect(world.engine.find('fix')!.checkpoint).not.toHaveProperty('carried')
+})
+
+test('are all held, though one of them changes while it is read', async () => {
+  const { world, path } = await edited(`
+    echo '*.log' | tee .gitignore > .worktreeinclude; git add -A; git commit -qm lists
+    echo kept > kept.log; head -c 8000000 /dev/urandom > busy.log`)
+  const busy = join(path, 'busy.log')
+  const writer = spawn('sh', ['-c', `for i in $(seq 400); do echo x >> '${busy}'; sleep 0.005; done`])
+  onTestFinished(() => void writer.kill())
+  const taken = await checkpoint(world).catch((error: unknown) => error)
+  // A worktree that changes too fast is told of; what is pinned is never less than what is there.
+  const held =
+    taken instanceof Error
+      ? 'kept.log'
+      : world.user.git('ls-tree', '--name-only', (taken as Checkpoint).carried!)
+  expect(held).toContain('kept.log')
+})
+
+test('keep a branch that went on from being resumed over them', async () => {
+  const { world } = await edited(`${LISTS}; echo secret > .env`)
+  await world.engine.command('fix', PARK)
+  const tip = world.user.git('commit-tree', 'coppice/fix^{tree}', '-p', 'coppice/fix', '-m', 'on')
+  world.user.git('branch', '--force', 'coppice/fix', tip)
+  expect(await world.engine.command('fix', RESUME)).toMatchObject({ failure: { code: 'branch-moved' } })
 })
 
 test('are never merged', async () => {

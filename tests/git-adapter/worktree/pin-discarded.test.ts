@@ -49,6 +49,22 @@ describe('what an agent committed and amended, reset or left behind', () => {
     expect(pinsIn(found)).toBe(pins)
   })
 
+  test('is kept as far as it is whole, where the reflog names a commit whose parent is missing', async () => {
+    const found = await editedTask(AMENDED)
+    const visited = visitedIn(found)
+    const { user } = found.world
+    const tree = gitIn(user, found.task.path, 'rev-parse', 'HEAD^{tree}').trim()
+    const by = 'x <x> 1 +0000'
+    const text = `tree ${tree}\nparent ${'a'.repeat(40)}\nauthor ${by}\ncommitter ${by}\n\nx\n`
+    const write = `printf '${text.replaceAll('\n', String.raw`\n`)}' | git hash-object -t commit -w --stdin`
+    const torn = agentRuns(user, found.task.path, write).trim()
+    appendFileSync(join(found.task.gitDir!, 'logs/HEAD'), `${'0'.repeat(40)} ${torn} ${by}\t\n`)
+    expect(await found.world.engine.command('fix', PARK)).toMatchObject({ worktree: 'absent' })
+    expect(found.world.problems).toEqual([])
+    collectGarbage(found)
+    for (const commit of visited) expect(user.git('cat-file', '-t', commit)).toBe('commit')
+  })
+
   test('needs no pin where a ref reaches it', async () => {
     const found = await editedTask(
       'git checkout -qb side; git commit -qm x --allow-empty; git checkout -q coppice/fix',

@@ -45,9 +45,10 @@ export async function captureCarried(files: Files, signal?: AbortSignal): Promis
       const tree = held.size === 0 ? null : await gitLine(own.place, { args: ['write-tree'] }, signal)
       return { tree, uncaptured: named.uncaptured }
     }
+    // Where one of them changes while it is read, none of them is taken.
+    if (!(await updateIndex(own, changes, signal))) continue
     for (const path of added) held.add(key(path))
     for (const path of changed.removed) held.delete(key(path))
-    await updateIndex(own, changes, signal)
   }
   throw new RestlessWorktreeError(files.task, MAX_LOOKS)
 }

@@ -51,7 +51,8 @@ async function sync(path: string): Promise<void> {
     // A worktree may be deleted meanwhile; its file system is still there.
     if (now.path !== path) return sync(now.path)
     const { stderr = '' } = error as { readonly stderr?: string }
-    if (!/option|usage/i.test(stderr)) throw new SyncError(path, stderr.trim(), error)
+    if (!/^[^/]*(?:(?:illegal|invalid|unrecognized) option|usage:)/im.test(stderr))
+      throw new SyncError(path, stderr.trim(), error)
     await run('sync')
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { isThere, readLine, readText } from '../files/look.js'
-import { splitNul } from '../git/nul.js'
+import { joinNul, splitNul } from '../git/nul.js'
+import { resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import { git } from '../git/run.js'
 import { adminEntries } from '../repository/admin-entries.js'
@@ -29,6 +30,8 @@ export async function mendBranches(site: Site): Promise<void> {
   }
 }
 
+const LOST = 'coppice: what was on it is lost since a power cut'
+
 async function putBranchBack(
   repository: Repository,
   gitDir: string,
@@ -37,13 +40,16 @@ async function putBranchBack(
 ): Promise<void> {
   if (tip !== null && (await isWhole(repository, tip))) return
   const file = join(repository.commonDir, ref)
-  if ((await readLine(file)) === '') await rm(file)
+  const isEmpty = (await readLine(file)) === ''
+  // A branch without a commit has no file yet.
+  if (tip === null && !isEmpty) return
+  if (isEmpty) await rm(file)
+  const from = isEmpty ? await resolveOne(repository.place, ref) : tip
   const logs = [join(repository.commonDir, 'logs', ref), join(gitDir, 'logs', 'HEAD')]
   for (const log of logs) {
     for (const commit of await loggedIn(log)) {
       if (!(await isWhole(repository, commit))) continue
-      await moveRef(repository.place, ref, tip, commit, 'coppice: what was on it is lost since a power cut')
-      return
+      if (await moveRef(repository.place, ref, from, commit, LOST)) return
     }
   }
 }
@@ -59,23 +65,46 @@ async function isWhole({ place }: Repository, commit: string): Promise<boolean> 
   return (await git(place, { args, answers: [1, 128] })).exitCode === 0
 }
 
+/** Whatever the index names that is there stays in it. What it was is kept; the new one takes its place in one step. */
 async function makeIndexAnew(site: Site, gitDir: string, ref: string): Promise<void> {
   const indexFile = join(gitDir, 'index')
-  const place = { ...site.repository.place, indexFile }
-  if (!(await isThere(indexFile)) || (await isIndexWhole(place))) return
+  const { place } = site.repository
+  const entries = (await isThere(indexFile)) ? await entriesOf({ ...place, indexFile }) : []
+  if (entries?.every(({ isLost }) => !isLost) === true) return
+  const draft = { ...place, indexFile: `${indexFile}.draft` }
+  await rm(draft.indexFile, { force: true })
+  const kept = (entries ?? []).filter(({ isLost }) => !isLost).map(({ line }) => line)
+  const command =
+    entries === null
+      ? { args: ['read-tree', `${ref}^{tree}`], answers: [128] }
+      : { args: ['update-index', '-z', '--index-info'], input: joinNul(kept) }
+  const { exitCode } = await git(draft, command)
+  if (exitCode !== 0 || !(await isThere(draft.indexFile))) return
   const aside = gitAsideOf(site)
   await mkdir(aside, { recursive: true })
-  await rename(indexFile, join(aside, `index~${randomUUID()}`))
-  await git(place, { args: ['read-tree', `${ref}^{tree}`], answers: [128] })
+  await copyFile(indexFile, join(aside, `index~${randomUUID()}`))
+  await rename(draft.indexFile, indexFile)
 }
 
-/** Whether git can read an index, and has all that it names; a submodule's commit is in a repository of its own. */
-async function isIndexWhole(place: Repository['place'] & { readonly indexFile: string }): Promise<boolean> {
+interface Entry {
+  /** As `ls-files --stage` prints it. */
+  readonly line: Buffer
+  /** Whether its object is not there; a submodule's commit is in a repository of its own. */
+  readonly isLost: boolean
+}
+
+/** What an index names, or null where git cannot read it. */
+async function entriesOf(
+  place: Repository['place'] & { readonly indexFile: string },
+): Promise<readonly Entry[] | null> {
   const { exitCode, stdout } = await git(place, { args: ['ls-files', '--stage', '-z'], answers: [128] })
-  if (exitCode !== 0) return false
-  const entries = splitNul(stdout).map((line) => line.toString('latin1').split(' ', 2))
-  const oids = entries.flatMap(([mode, oid]) => (mode === '160000' || oid === undefined ? [] : [oid]))
-  const input = `${oids.join('\n')}\n`
-  const { stdout: found } = await git(place, { args: ['cat-file', '--batch-check=%(objectname)'], input })
-  return !found.includes(' missing')
+  if (exitCode !== 0) return null
+  const lines = splitNul(stdout)
+  if (lines.length === 0) return []
+  const oids = lines.map((line) => line.toString('latin1').split(' ', 2)[1] ?? '')
+  const found = await resolve(place, oids)
+  return lines.map((line, index) => ({
+    line,
+    isLost: found[index] === null && !line.toString('latin1').startsWith('160000 '),
+  }))
 }

@@ -1,8 +1,9 @@
 import { withLock } from '@coppice/core'
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
-import { isThere, namesIn, readText } from '../files/look.js'
+import { isThere, lookAt, namesIn, readText } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import type { Site } from '../site.js'
 import { mendBranches } from './mend-branches.js'
@@ -12,6 +13,9 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 /** Bytes of the checksum at the end of a loose object; it is hardly ever zero but where the data never reached the disk. */
 const CHECKSUM_BYTES = 4
+
+/** Bytes of a loose object that is decompressed to see whether it is whole. */
+const MAX_INFLATED = 67_108_864
 
 /**
  * Removes loose objects that are empty or end in zeros, and puts branches of ours right that stand on them. Git never
@@ -61,25 +65,21 @@ async function moveTorn(directory: string, torn: string): Promise<void> {
   }
 }
 
-/** Only what looks torn is read as a whole. */
+/** Only what looks torn is read as a whole, and of what is too large for that only how it begins. */
 async function isTorn(path: string): Promise<boolean> {
-  if (!(await endsInNothing(path))) return false
-  try {
-    inflateSync(await readFile(path))
-    return false
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error
-    return true
-  }
-}
-
-async function endsInNothing(path: string): Promise<boolean> {
-  const file = await open(path)
+  if ((await lookAt(path))?.isFile() !== true) return false
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const { size } = await file.stat()
     const end = Buffer.alloc(CHECKSUM_BYTES)
     const { bytesRead } = await file.read(end, 0, CHECKSUM_BYTES, Math.max(0, size - CHECKSUM_BYTES))
-    return end.subarray(0, bytesRead).every((byte) => byte === 0)
+    if (end.subarray(0, bytesRead).some((byte) => byte !== 0)) return false
+    if (size > MAX_INFLATED) return (await file.read(end, 0, 1, 0)).bytesRead === 1 && end[0] === 0
+    inflateSync(await file.readFile())
+    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error
+    return true
   } finally {
     await file.close()
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TaskState } from '@coppice/core'
@@ -25,14 +26,14 @@ export async function pinDiscarded(
 ): Promise<void> {
   const known = new Set([task.base.commit, task.checkpoint?.head, task.checkpoint?.tip])
   const visited = (await visitedCommits(gitDir)).filter((commit) => !known.has(commit))
-  const tips = visited.length === 0 ? [] : await unreachable(place, visited)
-  const [first] = tips
-  if (first === undefined) return
+  const tips = visited.length === 0 ? [] : await unreachable(place, task.base.commit, visited)
+  if (tips.length === 0) return
   await syncFileSystems(commonDir)
   const signature = { ...ENGINE, at }
   const message = `what was discarded in the worktree of ${task.id}\n`
+  const tree = `${task.base.commit}^{tree}`
   const by = { author: signature, committer: signature }
-  const holder = await commitTree(place, { tree: `${first}^{tree}`, parents: tips, message, ...by })
+  const holder = await commitTree(place, { tree, parents: tips, message, ...by })
   await setRef(place, pinRef(task.id, `discarded/${holder}`), holder, 'coppice: before the worktree goes')
 }
 
@@ -41,7 +42,7 @@ async function visitedCommits(gitDir: string): Promise<readonly string[]> {
   const path = join(gitDir, 'logs', 'HEAD')
   const found = await lookAt(path)
   if (found?.isFile() !== true) return []
-  const file = await open(path)
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const buffer = Buffer.alloc(Math.min(found.size, MAX_REFLOG))
     const { bytesRead } = await file.read(buffer, 0, buffer.length, found.size - buffer.length)
@@ -53,7 +54,11 @@ async function visitedCommits(gitDir: string): Promise<readonly string[]> {
 }
 
 /** The newest of some commits that no ref reaches: one for each line of them. */
-async function unreachable(place: Place, commits: readonly string[]): Promise<readonly string[]> {
+async function unreachable(
+  place: Place,
+  base: string,
+  commits: readonly string[],
+): Promise<readonly string[]> {
   const there = (
     await resolve(
       place,
@@ -62,7 +67,8 @@ async function unreachable(place: Place, commits: readonly string[]): Promise<re
   ).filter((id) => id !== null)
   if (there.length === 0) return []
   const args = ['rev-list', '--stdin', '--parents', '--not', '--all']
-  const { stdout } = await git(place, { args, input: `${there.join('\n')}\n` })
+  const { exitCode, stdout } = await git(place, { args, input: `${there.join('\n')}\n`, answers: [128] })
+  if (exitCode !== 0) return wholeOnes(place, base, there)
   const lines = stdout
     .toString('latin1')
     .split('\n')
@@ -70,4 +76,17 @@ async function unreachable(place: Place, commits: readonly string[]): Promise<re
   const families = lines.map((line) => line.split(' '))
   const parents = new Set(families.flatMap((family) => family.slice(1)))
   return families.flatMap(([commit = '']) => (parents.has(commit) ? [] : [commit]))
+}
+
+/**
+ * Where objects are missing, git walks through nothing at all. Then each commit counts of which everything is there since the
+ * base; a pin of any other would keep git from collecting garbage.
+ */
+async function wholeOnes(place: Place, base: string, commits: readonly string[]): Promise<readonly string[]> {
+  const whole: string[] = []
+  for (const commit of commits) {
+    const args = ['rev-list', '--objects', '--quiet', commit, '--not', base]
+    if ((await git(place, { args, answers: [1, 128] })).exitCode === 0) whole.push(commit)
+  }
+  return whole
 }

@@ -19,6 +19,7 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
   if (task.gitDir !== null && (await isThere(task.path))) {
     const strange = await strangeness(site.repository, task.path, task.gitDir, task.id)
     if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
+    await pinDiscarded(site.repository, task, task.gitDir, context.at)
     const content = await capture(site, task, context.signal)
     if (!isPinned(task, content)) {
       const request = { task, message: `before ${task.id} is ${task.status}`, at: context.at }
@@ -27,7 +28,6 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
     // The capture has just looked at everything; what is asked from here on has to be quick.
     const obstacle = await obstacleOf(task, task.gitDir, content.uncaptured, context.force === true)
     if (obstacle !== null) return obstacle
-    await pinDiscarded(site.repository, task, task.gitDir, context.at)
     await moveToTrash(task)
   }
   await discard(site, task)
