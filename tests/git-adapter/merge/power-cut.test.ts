@@ -25,10 +25,11 @@ async function cutOff(): Promise<World> {
 
 /** Leaves a file as long as given, with zeros at its end, and with the time at which git wrote it. */
 function tear(file: string, length: number, zeros: number): void {
-  const { atime, mtime } = statSync(file)
+  const { atimeMs, mtimeMs } = statSync(file)
   truncateSync(file, length)
   truncateSync(file, length + zeros)
-  utimesSync(file, atime, mtime)
+  // A `Date` may be rounded up, and then the file would be newer than what git wrote.
+  utimesSync(file, atimeMs / 1_000, Math.floor(mtimeMs) / 1_000)
 }
 
 test('files of a checkout that a power cut has emptied, cut short or zeroed are written again', async () => {
