@@ -9,6 +9,11 @@ export function markedProcesses(mark) {
   return numbers.filter((pid) => textOf(pid, 'environ').includes(mark) && !hasEnded(pid)).map(Number)
 }
 
+/** Waits until none is left. */
+export async function markedEnded(mark) {
+  while (markedProcesses(mark).length > 0) await sleep(POLL_MS)
+}
+
 /** Kills them, and what they start meanwhile, until none is left. */
 export async function endMarked(mark) {
   for (let found = markedProcesses(mark); found.length > 0; found = markedProcesses(mark)) {

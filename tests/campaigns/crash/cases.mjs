@@ -2,7 +2,7 @@ import { draw } from '../draw.mjs'
 import { scenarios } from './scenarios.mjs'
 
 /** The task whose worktree is deleted, where it is the one that is acted on. */
-const TO_BE_DELETED = 'work'
+const TO_BE_DELETED = 'edited'
 
 /**
  * What can befall at a git process: the engine alone is killed before it (git goes on: at once, or only after the next

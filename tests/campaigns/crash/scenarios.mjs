@@ -21,14 +21,14 @@ const BASES = {
   dirty: (ahead) => `${ahead}\n${DIRTY}`,
 }
 
-const LOSE_WORKTREE = 'rm -r ../repo.worktrees/work'
+const LOSE_WORKTREE = 'rm -r ../repo.worktrees/edited'
 
 const DRIFT = `
-  git worktree add --quiet --detach --no-checkout ../repo.worktrees/.making/work+coppice
-  mkdir -p ../repo.worktrees/.trash/work~1/deep
-  git update-ref -d refs/coppice/work/checkpoints/1
+  git worktree add --quiet --detach --no-checkout ../repo.worktrees/.making/edited+coppice
+  mkdir -p ../repo.worktrees/.trash/edited~1/deep
+  git update-ref -d refs/coppice/edited/checkpoints/1
   git update-ref -d refs/heads/coppice/parked
-  rm ../repo.worktrees/work/.git
+  rm ../repo.worktrees/edited/.git
   : > .git/index.lock
   touch -d '1 hour ago' .git/index.lock
   git config core.bare true`
@@ -48,17 +48,17 @@ export const scenarios = {
     prepare: `git config coppice.setup 'echo made > made; git rev-parse HEAD > at; sleep 0.05'`,
     act: { do: 'create', task: 'new' },
   },
-  checkpoint: { act: { do: 'checkpoint', task: 'work' } },
-  park: { act: { do: 'park', task: 'work' } },
+  checkpoint: { act: { do: 'checkpoint', task: 'edited' } },
+  park: { act: { do: 'park', task: 'edited' } },
   resume: { act: { do: 'resume', task: 'parked' } },
-  abandon: { act: { do: 'abandon', task: 'work' } },
+  abandon: { act: { do: 'abandon', task: 'edited' } },
   restore: { act: { do: 'restore', task: 'abandoned' } },
-  rebuild: { prepare: LOSE_WORKTREE, act: { do: 'states', task: 'work' } },
-  repair: { drift: DRIFT, act: { do: 'repair', task: 'work' } },
+  rebuild: { prepare: LOSE_WORKTREE, act: { do: 'states', task: 'edited' } },
+  repair: { drift: DRIFT, act: { do: 'repair', task: 'edited' } },
   ...merges(),
   verify: {
     prepare: AHEAD,
-    act: merge('merge', { verify: ['sh', '-c', 'test -e src/by-work; sleep 0.05'] }),
+    act: merge('merge', { verify: ['sh', '-c', 'test -e src/by-edited; sleep 0.05'] }),
   },
   conflict: {
     prepare: `echo theirs >> src/file5; git commit --quiet --all --message theirs`,
@@ -72,7 +72,7 @@ export const scenarios = {
 }
 
 function merge(strategy, options = {}) {
-  return { do: 'merge', task: 'work', strategy, ...options }
+  return { do: 'merge', task: 'edited', strategy, ...options }
 }
 
 function merges() {

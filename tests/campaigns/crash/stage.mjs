@@ -13,10 +13,11 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { atEnd } from '../cleanup.mjs'
+import { markedEnded } from '../marked-processes.mjs'
 import { Player } from './live-player.mjs'
 import { look } from './look.mjs'
 import { run } from './run-program.mjs'
-import { survivorsEnded } from './survivors.mjs'
+
 import { MAKE_REPOSITORY, TASKS } from './template.mjs'
 
 const WRAPPER = fileURLToPath(new URL('git-in-danger.sh', import.meta.url))
@@ -36,7 +37,7 @@ export class Stage {
     REPO: this.repo,
     CRASH_DIR: this.#danger,
     CRASH_PATH: environment.PATH,
-    CRASH_WORKTREE: join(this.#live, 'repo.worktrees', 'work'),
+    CRASH_WORKTREE: join(this.#live, 'repo.worktrees', 'edited'),
   }
   #prepared = new Set()
   /** The newest process; one that a case left behind is not to disturb the next. */
@@ -95,7 +96,7 @@ export class Stage {
 
   /** Waits for the git processes that outlived the engines that were hurt. */
   settled() {
-    return survivorsEnded(`CRASH_RUN=${this.#base}/hurt\0`)
+    return markedEnded(`CRASH_RUN=${this.#base}/hurt\0`)
   }
 
   /** Lets an hour pass for the locks that were left: until then somebody might be holding them. */

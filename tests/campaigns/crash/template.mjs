@@ -1,5 +1,5 @@
 /** The tasks of every case; at most one of them is acted on, and the others have to stay as they are. */
-export const TASKS = ['bystander', 'work', 'parked', 'abandoned']
+export const TASKS = ['bystander', 'edited', 'parked', 'abandoned']
 
 /** A small repository with all kinds of files, as a shell script. */
 export const MAKE_REPOSITORY = `

@@ -3,14 +3,7 @@ import type { Command } from '../commands/command.js'
 import type { Fact } from '../facts/fact.js'
 import { RECOVERED_STATUSES } from '../task/recovered.js'
 import type { TaskState } from '../task/state.js'
-import {
-  isCurrentMerge,
-  isRecoveredAs,
-  isVerifiedMerge,
-  mayRetryCreation,
-  worktreeIsLost,
-  worktreeIsPresent,
-} from './guards.js'
+import * as guards from './guards.js'
 import * as record from './record.js'
 
 /** The machine knows the task as the fold left it; it never changes it: facts do. */
@@ -43,14 +36,7 @@ export const taskMachine = setup({
     events: {} as Command,
     emitted: {} as Fact,
   },
-  guards: {
-    isCurrentMerge,
-    isRecoveredAs,
-    isVerifiedMerge,
-    mayRetryCreation,
-    worktreeIsLost,
-    worktreeIsPresent,
-  },
+  guards,
 }).createMachine({
   id: 'task',
   initial: 'unrequested',
