@@ -17,7 +17,6 @@ import { markedEnded } from '../marked-processes.mjs'
 import { Player } from './live-player.mjs'
 import { look } from './look.mjs'
 import { run } from './run-program.mjs'
-
 import { MAKE_REPOSITORY, TASKS } from './template.mjs'
 
 const WRAPPER = fileURLToPath(new URL('git-in-danger.sh', import.meta.url))
