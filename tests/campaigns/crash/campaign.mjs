@@ -9,11 +9,12 @@ import { survey } from './survey.mjs'
 export { obstacle } from '../strace/obstacle.mjs'
 
 export const usage =
-  'crash [--long | --kills N] [--seed N] [--scenario NAME …] [--case ID] [--install]   kills at every step of every effect'
+  'crash [--long | --kills N [--after N]] [--seed N] [--scenario NAME …] [--case ID] [--install]   kills at every step of every effect'
 
 export const options = {
   long: { type: 'boolean', default: false },
   kills: { type: 'string' },
+  after: { type: 'string', default: '0' },
   seed: { type: 'string' },
   scenario: { type: 'string', multiple: true },
   case: { type: 'string' },
@@ -82,8 +83,11 @@ async function surveyed(names, stages) {
   return surveys
 }
 
-/** One case or all whose id begins so, all there are, or so many of them as the seed draws. */
-function chosen({ case: only, long, kills = SHORT_KILLS }, surveys, seed) {
+/**
+ * One case or all whose id begins so, all there are, or so many of them as the seed draws, after the first so many: a
+ * long run can be done in parts.
+ */
+function chosen({ case: only, long, kills = SHORT_KILLS, after }, surveys, seed) {
   const all = [...surveys].flatMap(([name, found]) => casesOf(name, found, seed))
   if (only !== undefined) {
     const isOne = all.every(({ id }) => !id.startsWith(`${only}/`)) || all.some(({ id }) => id === only)
@@ -93,7 +97,7 @@ function chosen({ case: only, long, kills = SHORT_KILLS }, surveys, seed) {
     .map((one) => ({ one, rank: draw(seed, one.id, 2 ** 48) }))
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ one }) => one)
-  return long ? shuffled : shuffled.slice(0, Number(kills))
+  return long ? shuffled : shuffled.slice(Number(after), Number(after) + Number(kills))
 }
 
 /** Works on every item, as many at a time as there are stages. */
