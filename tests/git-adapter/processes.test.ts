@@ -14,10 +14,10 @@ const CEILING: Readonly<Record<string, number>> = {
   'checkpoint of changes': 10,
   'checkpoint of nothing new': 7,
   diff: 14,
-  'park with changes': 18,
+  'park with changes': 26,
   resume: 6,
-  'merge of changes, verified': 45,
-  abandon: 12,
+  'merge of changes, verified': 52,
+  abandon: 17,
 }
 
 test('no operation takes more git processes than it did', async () => {

@@ -50,3 +50,15 @@ test('what a living engine works with stays', async () => {
   await world.engine.recover()
   expect(leftIn(world)).toEqual([])
 })
+
+test('a recovery removes the places beside the worktrees that a killed engine has emptied, and no others', async () => {
+  const world = await littered()
+  const beside = dirname(world.engine.find('fix')!.path)
+  const places = ['.making', '.trash', '.verifying', '.aside', '.a-person']
+  for (const name of places) mkdirSync(join(beside, name))
+  await world.engine.recover()
+  expect(places.filter((name) => existsSync(join(beside, name)))).toEqual(['.a-person'])
+  mkdirSync(join(beside, '.aside/fix~1'), { recursive: true })
+  await world.engine.recover()
+  expect(existsSync(join(beside, '.aside/fix~1'))).toBe(true)
+})

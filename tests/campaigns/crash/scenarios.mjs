@@ -33,9 +33,9 @@ const DRIFT = `
   touch -d '1 hour ago' .git/index.lock
   git config core.bare true`
 
-/** Moves the base on while a merge is verified, the first time. */
+/** Moves the base on while a merge is verified, the first time that it is not killed at it. */
 const MOVE_BASE =
-  'test -e "$REPO/../moved" || { : > "$REPO/../moved"; git -C "$REPO" update-ref refs/heads/main theirs; }'
+  'test -e "$REPO/../moved" || { git -C "$REPO" update-ref refs/heads/main theirs && : > "$REPO/../moved"; }'
 
 /**
  * Each does one thing (`act`, a job of player.mjs, with its arguments) to one task, after a `prepare`, a shell script in

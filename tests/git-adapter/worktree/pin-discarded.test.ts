@@ -65,6 +65,22 @@ describe('what an agent committed and amended, reset or left behind', () => {
     for (const commit of visited) expect(user.git('cat-file', '-t', commit)).toBe('commit')
   })
 
+  test.each([
+    ['is rebuilt', async ({ world }: Edited) => world.engine.recover()],
+    ['is parked', async ({ world }: Edited) => world.engine.command('fix', PARK)],
+    ['is abandoned', async ({ world }: Edited) => world.engine.command('fix', ABANDON)],
+  ])('is kept when the directory is lost and the worktree %s', async (_, go) => {
+    const found = await editedTask(`${AMENDED}; git reset -q --hard HEAD~1; echo 4 > 4; git add 4`)
+    const visited = visitedIn(found)
+    const staged = gitIn(found.world.user, found.task.path, 'rev-parse', ':4').trim()
+    rmSync(found.task.path, { recursive: true })
+    await go(found)
+    expect(found.world.problems).toEqual([])
+    collectGarbage(found)
+    for (const commit of visited) expect(found.world.user.git('cat-file', '-t', commit)).toBe('commit')
+    expect(found.world.user.git('cat-file', 'blob', staged)).toBe('4')
+  })
+
   test('needs no pin where a ref reaches it', async () => {
     const found = await editedTask(
       'git checkout -qb side; git commit -qm x --allow-empty; git checkout -q coppice/fix',

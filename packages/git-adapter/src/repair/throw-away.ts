@@ -2,9 +2,7 @@ import { RepairRefusedError, type TaskState } from '@coppice/core'
 import { basename, dirname, join } from 'node:path'
 import { isThere } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
-import { resolve } from '../git/objects.js'
 import { adminEntries, dropEntry } from '../repository/admin-entries.js'
-import { readHead } from '../repository/head.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { leftoverNamed, taskNamed, tidyUp } from '../worktree/layout.js'
 import { salvage } from '../worktree/lost.js'
@@ -29,10 +27,7 @@ export function uprootLeftover(site: Site, task: TaskState, staging: string): Pr
 /** Removes git's entry of a worktree of ours that is gone, once what only the entry holds is pinned. */
 export async function dropOwnEntry(site: Site, task: TaskState, gitDir: string, at: string): Promise<void> {
   const { repository } = site
-  const head = await readHead(gitDir)
-  const [commit = null] = head === null ? [] : await resolve(repository.place, [`${head.revision}^{commit}`])
-  if (await isThere(gitDir))
-    await salvage(site, task, gitDir, { branch: head?.branch ?? null, head: commit }, at)
+  if (await isThere(gitDir)) await salvage(site, task, gitDir, at)
   await underRepositoryLock(site, undefined, async () => {
     const entry = (await adminEntries(repository)).find((candidate) => candidate.gitDir === gitDir)
     if (entry === undefined) return

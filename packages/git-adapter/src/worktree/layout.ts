@@ -18,8 +18,8 @@ const SEPARATOR = '~'
  * Where a task's worktree is made before it is moved to its place. Git names its entry after this directory; no task id
  * holds a plus sign, so that even an entry that git has just begun tells whose it is.
  */
-export function makingPath(task: TaskState): string {
-  return join(dirname(task.path), MAKING, `${task.id}+coppice`)
+export function makingPath({ id, path }: Pick<TaskState, 'id' | 'path'>): string {
+  return join(dirname(path), MAKING, `${id}+coppice`)
 }
 
 /** Where a task's merge is checked out to be verified. */
@@ -58,14 +58,23 @@ export async function moveToTrash(task: TaskState): Promise<void> {
   await rename(task.path, target)
 }
 
-/** Deletes what was moved to the trash for a task, now or before a crash. */
+/** Brings it back from the trash. */
+export async function takeBack(task: TaskState, from: string): Promise<void> {
+  await rename(from, task.path)
+  await tidyUp(dirname(from))
+}
+
+/** What was moved to the trash for a task, now or before a crash. */
+export async function trashOf({ id, path }: TaskState): Promise<readonly string[]> {
+  const trash = join(dirname(path), TRASH)
+  const names = (await namesIn(trash)).filter((name) => name.startsWith(`${id}${SEPARATOR}`))
+  return names.map((name) => join(trash, name))
+}
+
+/** Deletes it. */
 export async function emptyTrash(task: TaskState): Promise<void> {
-  const trash = join(dirname(task.path), TRASH)
-  for (const name of await namesIn(trash)) {
-    if (!name.startsWith(`${task.id}${SEPARATOR}`)) continue
-    await removeTree(join(trash, name))
-  }
-  await tidyUp(trash)
+  for (const path of await trashOf(task)) await removeTree(path)
+  await tidyUp(join(dirname(task.path), TRASH))
 }
 
 /** Removes a directory of ours, and the one above it, as long as they are empty. */

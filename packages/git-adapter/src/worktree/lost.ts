@@ -13,6 +13,7 @@ import type { Site } from '../site.js'
 import { ensureBranch } from './branch.js'
 import type { HeadPosition } from './head.js'
 import { isMarked } from './ownership.js'
+import { pinDiscarded } from './pin-discarded.js'
 
 /** The git directory that a lost worktree of a task has left, or null where that is gone too. */
 export async function lostGitDir(site: Site, task: TaskState): Promise<string | null> {
@@ -56,21 +57,19 @@ async function lastOfHeadLog({ repository }: Site, gitDir: string): Promise<stri
 }
 
 /**
- * Pins what the git directory of a lost worktree still holds and nothing else does: what was staged since the last
- * checkpoint, and a commit that no branch names. The files are gone with the directory.
+ * Pins what the git directory of a lost worktree still holds and nothing else does: a commit that no branch names, those
+ * that HEAD was at before, and what was staged since the last checkpoint. The files are gone with the directory.
  */
-export async function salvage(
-  site: Site,
-  task: TaskState,
-  gitDir: string,
-  { head }: HeadPosition,
-  at: string,
-): Promise<void> {
+export async function salvage(site: Site, task: TaskState, gitDir: string, at: string): Promise<void> {
+  const { repository } = site
   const pin = async (commit: string): Promise<void> => {
-    await syncFileSystems(site.repository.commonDir)
-    await setRef(site.repository.place, pinRef(task.id, `salvaged/${commit}`), commit, 'coppice: salvage')
+    await syncFileSystems(repository.commonDir)
+    await setRef(repository.place, pinRef(task.id, `salvaged/${commit}`), commit, 'coppice: salvage')
   }
+  const said = await readHead(gitDir)
+  const head = said === null ? null : await resolveOne(repository.place, `${said.revision}^{commit}`)
   if (head !== null && head !== task.checkpoint?.head) await pin(head)
+  await pinDiscarded(repository, task, gitDir, at)
   const raw = await privateGit(site, 'raw')
   const place = { ...raw, indexFile: join(gitDir, 'index') }
   const { exitCode, stdout } = await git(place, { args: ['write-tree'], answers: [128] })
@@ -79,5 +78,5 @@ export async function salvage(
   const by = { ...ENGINE, at }
   const message = 'what was staged when the worktree was lost\n'
   const parents = head === null ? [] : [head]
-  await pin(await commitTree(site.repository.place, { tree, parents, message, author: by, committer: by }))
+  await pin(await commitTree(repository.place, { tree, parents, message, author: by, committer: by }))
 }

@@ -22,7 +22,7 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   const lost = await lostGitDir(site, task)
   const was = await lostHead(site, task, lost)
   if (lost !== null) {
-    await salvage(site, task, lost, was, context.at)
+    await salvage(site, task, lost, context.at)
     await underRepositoryLock(site, context.signal, () => dropEntry(site.repository, lost))
   }
   const checkpoint = task.checkpoint?.head === was.head ? task.checkpoint : null

@@ -4,35 +4,75 @@ import { capture } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
 import { processesInside } from '../process/inside.js'
+import { pointedGitDir } from '../repository/admin-entries.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
-import { moveToTrash } from './layout.js'
-import { strangeness } from './ownership.js'
+import { moveToTrash, takeBack, trashOf } from './layout.js'
+import { lostGitDir, salvage } from './lost.js'
+import { isMarked, strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
 
 /**
  * Takes a worktree away: only if it is the one that was made, only once everything in it is held by a checkpoint
- * that the log speaks of, and by one rename, so that it is either all there or gone. Interrupted, it goes on.
+ * that the log speaks of, and by one rename, so that it is either all there or gone. Where it lies then nobody finds it
+ * any more; a second look there finds what was written between the first and the rename. Interrupted, it goes on.
  */
 export async function remove(site: Site, task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
   if (task.gitDir !== null && (await isThere(task.path))) {
     const strange = await strangeness(site.repository, task.path, task.gitDir, task.id)
     if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
     await pinDiscarded(site.repository, task, task.gitDir, context.at)
-    const content = await capture(site, task, context.signal)
-    if (!isPinned(task, content)) {
-      const request = { task, message: `before ${task.id} is ${task.status}`, at: context.at }
-      return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
-    }
-    // The capture has just looked at everything; what is asked from here on has to be quick.
-    const obstacle = await obstacleOf(task, task.gitDir, content.uncaptured, context.force === true)
-    if (obstacle !== null) return obstacle
+    const outcome = await pinnedFirst(site, task, task.gitDir, context)
+    if (outcome !== null) return outcome
     await moveToTrash(task)
+  }
+  const thrown = await thrownAway(task)
+  if (thrown === null) await salvageLost(site, task, context.at)
+  else {
+    const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
+    if (late?.kind === 'pinned') await pinDiscarded(site.repository, task, thrown.gitDir, context.at)
+    if (late?.kind === 'deferred') await takeBack(task, thrown.path)
+    if (late !== null) return late
   }
   await discard(site, task)
   const kept = task.status === 'parked' ? null : await dropBranch(site.repository, task)
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
+}
+
+/** Pins what a worktree holds, or says what forbids to take it away; null when all is pinned and nothing forbids it. */
+async function pinnedFirst(
+  site: Site,
+  task: TaskState,
+  gitDir: string,
+  { at, signal, force = false }: EffectContext,
+): Promise<RemoveOutcome | null> {
+  const content = await capture(site, task, signal)
+  if (!isPinned(task, content)) {
+    const request = { task, message: `before ${task.id} is ${task.status}`, at }
+    return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
+  }
+  // The capture has just looked at everything; what is asked from here on has to be quick.
+  return obstacleOf(task, gitDir, content.uncaptured, force)
+}
+
+/**
+ * The worktree of a task in the trash, as long as git has its entry: that goes before the first file is deleted. There is none
+ * where something else has taken the worktree's place.
+ */
+async function thrownAway(
+  task: TaskState,
+): Promise<{ readonly path: string; readonly gitDir: string } | null> {
+  const { gitDir, id } = task
+  if (gitDir === null || (await isThere(task.path)) || !(await isMarked(gitDir, id))) return null
+  for (const path of await trashOf(task)) if ((await pointedGitDir(path)) === gitDir) return { path, gitDir }
+  return null
+}
+
+/** A worktree that vanished has left what its entry holds; so has one that was taken away just before a crash. */
+async function salvageLost(site: Site, task: TaskState, at: string): Promise<void> {
+  const gitDir = task.gitDir === null ? null : await lostGitDir(site, task)
+  if (gitDir !== null) await salvage(site, task, gitDir, at)
 }
 
 /** Where git keeps work that it put aside for an operation; no checkpoint holds it. */

@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import { namesIn } from '../files/look.js'
+import { ASIDE } from '../repair/aside.js'
+import type { Site } from '../site.js'
+import { BESIDE, tidyUp } from './layout.js'
+
+const OURS = new Set([...BESIDE, ASIDE])
+
+/** Removes the directories of ours beside the worktrees that an engine has emptied and was killed before it removed them. */
+export async function sweepPlaces({ worktreesDir }: Site): Promise<void> {
+  const names = await namesIn(worktreesDir)
+  for (const name of names.filter((each) => OURS.has(each))) await tidyUp(join(worktreesDir, name))
+}
