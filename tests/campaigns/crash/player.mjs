@@ -29,6 +29,10 @@ const jobs = {
     const { ref, commit } = await coppice.task(task).checkpoint('asked for')
     return { ref, commit }
   },
+  async run({ task, command }) {
+    const { exitCode } = await coppice.task(task).run(command)
+    return { exitCode }
+  },
   park: ({ task }) => coppice.task(task).park('for the night'),
   resume: ({ task }) => coppice.task(task).resume(),
   abandon: ({ task }) => coppice.task(task).abandon('in vain'),

@@ -23,6 +23,9 @@ const BASES = {
 
 const LOSE_WORKTREE = 'rm -r ../repo.worktrees/edited'
 
+/** Leaves all as it was, so that it does not matter whether it came to begin. */
+const AGENT = ['sh', '-c', 'mv src/by-edited away; sleep 0.05; mv away src/by-edited']
+
 const DRIFT = `
   git worktree add --quiet --detach --no-checkout ../repo.worktrees/.making/edited+coppice
   mkdir -p ../repo.worktrees/.trash/edited~1/deep
@@ -48,6 +51,7 @@ export const scenarios = {
     prepare: `git config coppice.setup 'echo made > made; git rev-parse HEAD > at; sleep 0.05'`,
     act: { do: 'create', task: 'new' },
   },
+  run: { act: { do: 'run', task: 'edited', command: AGENT } },
   checkpoint: { act: { do: 'checkpoint', task: 'edited' } },
   park: { act: { do: 'park', task: 'edited' } },
   resume: { act: { do: 'resume', task: 'parked' } },
