@@ -62,6 +62,11 @@ export class GitWorkspace implements Workspace {
     return this.#durable(task, takeCheckpoint(await this.#site, task, message, context))
   }
 
+  async sync({ path }: TaskState): Promise<void> {
+    const { repository } = await this.#site
+    await syncFileSystems(repository.commonDir, path)
+  }
+
   async prepareMerge(task: TaskState, context: EffectContext): Promise<PrepareOutcome> {
     return this.#durable(task, prepareMerge(await this.#site, task, mergeOf(task), context))
   }
@@ -96,12 +101,6 @@ export class GitWorkspace implements Workspace {
 
   async repair(action: WorldAction, task: TaskState | null, context: EffectContext): Promise<void> {
     return repair(await this.#site, action, task, context)
-  }
-
-  /** Has the disk hold what an agent wrote in a task's worktree, and its git beside it, which do not sync. */
-  async sync({ path }: TaskState): Promise<void> {
-    const { repository } = await this.#site
-    await syncFileSystems(repository.commonDir, path)
   }
 
   /** What a task changed, as `git diff` prints it; bytes, for a file need not be UTF-8. */

@@ -19,7 +19,7 @@ describe('intent, effect, outcome', () => {
       lines(`
         durable task.requested fix, told task.requested fix, begin create fix, end create fix
         durable worktree.created fix, told worktree.created fix
-        durable merge.requested fix, told merge.requested fix, begin prepare fix, end prepare fix
+        sync fix, durable merge.requested fix, told merge.requested fix, begin prepare fix, end prepare fix
         durable checkpoint.taken fix, told checkpoint.taken fix, begin prepare fix, end prepare fix
         durable merge.prepared fix, told merge.prepared fix, begin verify fix, end verify fix
         durable merge.verified fix, told merge.verified fix, begin land fix, end land fix

@@ -112,8 +112,6 @@ export class Task {
     const target = into ?? this.state.into
     if (target === null) throw new NoTargetBranchError(this.id, this.state.base.ref)
     const data = { strategy, into: target, verify: command, message: parseMessage(message) }
-    // A merge that is on record goes on after a power cut, and must not find files then that the cut has left empty.
-    await this.#parts.workspace.sync(this.state)
     return mergeOutcomeOf(await this.#command({ type: 'task.merge', data }, signal))
   }
 

@@ -98,6 +98,8 @@ export class Engine {
   command(id: string, request: Request, signal?: AbortSignal): Promise<TaskState> {
     return this.#exclusively(id, signal, async (task) => {
       if (request.type === 'task.park' || request.type === 'task.abandon') await this.#refuseLiveAgent(task)
+      // A merge that is on record goes on after a power cut, and must not find files then that the cut has left empty.
+      if (request.type === 'task.merge') await this.ports.workspace.sync(task)
       return this.#settler.carryOut(id, request, requested(signal))
     })
   }

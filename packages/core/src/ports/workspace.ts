@@ -44,6 +44,9 @@ export interface Workspace {
   /** Pins all content of the worktree, unless the newest checkpoint holds it already. */
   checkpoint(task: TaskState, message: string | null, context: EffectContext): Promise<CheckpointOutcome>
 
+  /** Has the disk hold all that an agent wrote in the worktree so far, where nobody else sees to that. */
+  sync(task: TaskState): Promise<void>
+
   /** Computes the commit that will land, from exactly what the newest checkpoint holds. */
   prepareMerge(task: TaskState, context: EffectContext): Promise<PrepareOutcome>
 

@@ -82,6 +82,8 @@ export class SimulatedWorkspace implements Workspace {
 
   async tidy(): Promise<void> {}
 
+  async sync(): Promise<void> {}
+
   async survey(): Promise<Survey> {
     throw new Error('this world is too small to be surveyed')
   }

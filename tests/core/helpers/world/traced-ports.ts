@@ -21,6 +21,10 @@ export function tracedWorkspace(real: Workspace, script: Script, trace: string[]
     admit: (request) => real.admit(request),
     look: (task) => real.look(task),
     tidy: () => real.tidy(),
+    sync: async (task) => {
+      trace.push(`sync ${task.id}`)
+      await real.sync(task)
+    },
     survey: (tasks, commits) => real.survey(tasks, commits),
     repair: (action, task, context) => real.repair(action, task, context),
     create: (task, context) => act('create', task, context, () => real.create(task, context)),
