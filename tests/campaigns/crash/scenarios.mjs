@@ -65,7 +65,7 @@ export const scenarios = {
     act: merge('merge', { verify: ['sh', '-c', 'test -e src/by-edited; sleep 0.05'] }),
   },
   conflict: {
-    prepare: `echo theirs >> src/file5; git commit --quiet --all --message theirs`,
+    prepare: `echo theirs >> src/file4; git commit --quiet --all --message theirs`,
     act: merge('merge'),
   },
   'base-moves': {
