@@ -10,14 +10,14 @@ import {
   type TaskState,
   type WorldAction,
 } from '@coppice/core'
+import { objectId } from '@coppice/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stateAfter } from './helpers/given.js'
 import { booksOf } from './helpers/healthy-survey.js'
-import { oid } from './helpers/samples.js'
 import { SITUATION_NAMES, SITUATIONS } from './helpers/situations.js'
 
-const commit = fc.constantFrom('0', '1', 'c', 'd').map(oid)
+const commit = fc.constantFrom('0', '1', 'c', 'd').map(objectId)
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null })
 const standing = fc.constantFrom('nothing', 'directory', 'file', 'other')
 const id = fc.constantFrom('fix-login', 'other')

@@ -6,10 +6,10 @@ import {
   type Survey,
   type TaskSight,
 } from '@coppice/core'
+import { objectId } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { stateAfter } from './helpers/given.js'
 import { booksOf, entryOf, healthySurvey, NOTHING } from './helpers/healthy-survey.js'
-import { oid } from './helpers/samples.js'
 import { owedIn, SITUATION_NAMES, SITUATIONS } from './helpers/situations.js'
 
 const task = stateAfter('task.requested', 'worktree.created', 'checkpoint.taken')!
@@ -66,8 +66,8 @@ describe('each drift alone', () => {
     ['branch-missing', withSight({ tip: null, tipToKnown: null, headToTip: null })],
     ['branch-moved', withSight({ tipToKnown: 'behind' })],
     ['branch-moved', withSight({ tipToKnown: 'diverged' })],
-    ['branch-foreign', found({ refs: { ...healthy.refs, 'refs/heads/coppice/other': oid('0') } })],
-    ['pin-missing', found({ refs: { ...healthy.refs, [task.checkpoint!.ref]: oid('0') } })],
+    ['branch-foreign', found({ refs: { ...healthy.refs, 'refs/heads/coppice/other': objectId('0') } })],
+    ['pin-missing', found({ refs: { ...healthy.refs, [task.checkpoint!.ref]: objectId('0') } })],
     ['target-missing', withSight({ target: null })],
     ['worktree-foreign', found({ entries: [entry, { ...entry, gitDir: '/x', task: null, marked: false }] })],
     [
@@ -103,12 +103,12 @@ test('only errors and warnings make a repository unhealthy', () => {
 
 test('a branch is only moved on to follow a HEAD that has all of it', () => {
   const away = (headToTip: TaskSight['headToTip']): Drift => {
-    const changed = { ...entry, branch: 'other', commit: oid('7') }
+    const changed = { ...entry, branch: 'other', commit: objectId('7') }
     return found({ entries: [changed], tasks: { [task.id]: { ...sight, entry: changed, headToTip } } })[0]!
   }
   expect(away('same').remedy).toMatchObject({ actions: [{ kind: 'write-file' }] })
   expect(away('ahead').remedy).toMatchObject({
-    actions: [{ kind: 'move-ref', to: oid('7') }, { kind: 'write-file' }],
+    actions: [{ kind: 'move-ref', to: objectId('7') }, { kind: 'write-file' }],
   })
   expect(away('behind').remedy).toMatchObject({ kind: 'refusal' })
   expect(away('diverged').remedy).toMatchObject({ kind: 'refusal' })
@@ -124,7 +124,10 @@ test('nothing is done under an agent’s feet, nor under those of another proces
 })
 
 test('a worktree that bears the mark of a task the log does not know is foreign', () => {
-  const drifts = diagnose(booksOf([]), { ...healthySurvey([]), entries: [entryOf(task, '/x', oid('0'))] })
+  const drifts = diagnose(booksOf([]), {
+    ...healthySurvey([]),
+    entries: [entryOf(task, '/x', objectId('0'))],
+  })
   expect(drifts).toMatchObject([{ code: 'worktree-foreign', severity: 'note', remedy: { kind: 'refusal' } }])
 })
 
@@ -155,5 +158,5 @@ test('a branch that the log says is gone goes only as it was, pinned first', () 
     },
   ])
   expect(back(tip, [gone.branch])).toMatchObject([{ severity: 'note', remedy: { kind: 'refusal' } }])
-  expect(back(oid('9'))).toMatchObject([{ severity: 'note', remedy: { kind: 'refusal' } }])
+  expect(back(objectId('9'))).toMatchObject([{ severity: 'note', remedy: { kind: 'refusal' } }])
 })

@@ -7,17 +7,17 @@ import {
   type Remnant,
   type TaskState,
 } from '@coppice/core'
+import { SAMPLE_TIME, objectId, recoveredAs, sampleCheckpoint as checkpoint } from '@coppice/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stateAfter } from './helpers/given.js'
-import { AT, checkpoint, oid, recoveredAs } from './helpers/samples.js'
 import { SITUATION_NAMES, SITUATIONS } from './helpers/situations.js'
 
 /** What is left of a task that was parked. */
 const PARKED: Remnant = {
   id: 'fix-login',
   branch: 'coppice/fix-login',
-  tip: { commit: checkpoint.tip!, tree: oid('a') },
+  tip: { commit: checkpoint.tip!, tree: objectId('a') },
   path: '/srv/repo.worktrees/fix-login',
   worktree: null,
   isBegun: false,
@@ -25,14 +25,17 @@ const PARKED: Remnant = {
   checkpoint,
   spare: null,
   nextNumber: 2,
-  base: oid('0'),
+  base: objectId('0'),
   landing: null,
 }
 const WHOLE = { gitDir: '/srv/repo/.git/worktrees/fix-login', standing: 'whole' } as const
-const LANDED = { commit: oid('9'), into: 'main', strategy: null }
+const LANDED = { commit: objectId('9'), into: 'main', strategy: null }
 const memories = [null, ...SITUATION_NAMES.map((name) => stateAfter(...SITUATIONS[name]))]
 
-const held = fc.record({ commit: fc.constantFrom(oid('d'), oid('7')), tree: fc.constant(oid('a')) })
+const held = fc.record({
+  commit: fc.constantFrom(objectId('d'), objectId('7')),
+  tree: fc.constant(objectId('a')),
+})
 const remnants: fc.Arbitrary<Remnant> = fc
   .record({
     tip: fc.option(held, { nil: null }),
@@ -40,7 +43,7 @@ const remnants: fc.Arbitrary<Remnant> = fc
     isBegun: fc.boolean(),
     checkpoint: fc.constantFrom<(Checkpoint | null)[]>(null, checkpoint, { ...checkpoint, tip: null }),
     spare: fc.option(held, { nil: null }),
-    base: fc.constantFrom(null, oid('0'), oid('d')),
+    base: fc.constantFrom(null, objectId('0'), objectId('d')),
     landing: fc.constantFrom(null, LANDED),
   })
   .map((change) => Object.assign({}, PARKED, change))
@@ -53,7 +56,11 @@ test.each<[string, Partial<Remnant>, string | undefined]>([
   ['a worktree that stands', { worktree: WHOLE }, 'active'],
   ['a worktree that is gone, and was not taken away', { worktree: { ...WHOLE, standing: 'lost' } }, 'active'],
   ['a branch where its newest checkpoint left it', {}, 'parked'],
-  ['a branch of that name that is elsewhere', { tip: { commit: oid('7'), tree: oid('a') } }, 'abandoned'],
+  [
+    'a branch of that name that is elsewhere',
+    { tip: { commit: objectId('7'), tree: objectId('a') } },
+    'abandoned',
+  ],
   ['pins alone', { tip: null }, 'abandoned'],
   ['pins, and a merge that has landed', { tip: null, landing: LANDED }, 'merged'],
   ['a pin that is no checkpoint', { tip: null, checkpoint: null, spare: PARKED.tip }, 'abandoned'],
@@ -77,8 +84,8 @@ test('what is remembered names the task, and does not say what it is now', () =>
 })
 
 test('a base that git has no more is not remembered', () => {
-  const { base, unknown } = recoveryOf({ ...PARKED, base: oid('8') }, stateAfter('task.requested'))!.task
-  expect(base).toEqual({ ref: oid('8'), commit: oid('8') })
+  const { base, unknown } = recoveryOf({ ...PARKED, base: objectId('8') }, stateAfter('task.requested'))!.task
+  expect(base).toEqual({ ref: objectId('8'), commit: objectId('8') })
   expect(unknown).toContain('base')
 })
 
@@ -89,7 +96,7 @@ test('a branch that is remembered as a live taskâ€™s is pinned, and a done oneâ€
     number: 2,
     commit: checkpoint.tip,
     tip: checkpoint.tip,
-    tree: oid('a'),
+    tree: objectId('a'),
   })
   expect(live?.task).toMatchObject({ status: 'parked', checkpoint: live?.toPin })
   expect(statusOf(left, stateAfter('task.requested', 'task.abandoned'))).toBeUndefined()
@@ -101,9 +108,9 @@ test('whatever is left, the lifecycle takes it, nothing is torn down, and conten
       const recovery = recoveryOf(remnant, memory)
       if (recovery === null) return
       const { task, toPin } = recovery
-      const decision = decide(null, { type: 'task.recover', at: AT, data: task })
+      const decision = decide(null, { type: 'task.recover', at: SAMPLE_TIME, data: task })
       expect(decision).toMatchObject({ accepted: true, status: task.status })
-      const state = recoveredState(remnant.id, task, AT)
+      const state = recoveredState(remnant.id, task, SAMPLE_TIME)
       expect(state.status).toBe(task.status)
       expect([null, 'create']).toContain(nextEffect(state))
       expect(state.worktree === 'present').toBe(remnant.worktree !== null)
@@ -118,7 +125,7 @@ test('whatever is left, the lifecycle takes it, nothing is torn down, and conten
 test('the state of a recovered task is what its fact says', () => {
   const { unknown: _, ...data } = recoveredAs('parked')
   expect(stateAfter('task.recovered')).toMatchObject({ worktree: 'present', status: 'active' })
-  expect(recoveredState('fix-login', recoveredAs('parked'), AT)).toMatchObject({
+  expect(recoveredState('fix-login', recoveredAs('parked'), SAMPLE_TIME)).toMatchObject({
     ...data,
     worktree: 'absent',
     version: 1,

@@ -1,9 +1,9 @@
+import { fact, sampleFactData } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { given } from '../helpers/given.js'
-import { fact, factData } from '../helpers/samples.js'
 
 const running = ['task.requested', 'worktree.created', 'agent.started'] as const
-const agent = factData['agent.started']
+const agent = sampleFactData['agent.started']
 
 describe('the agent of a task', () => {
   test('is known from its start to its exit', () => {

@@ -1,9 +1,10 @@
 import { MAX_CREATION_ATTEMPTS, nextEffect, type Fact } from '@coppice/core'
+import { command, fact, sampleFactData } from '@coppice/testkit'
+import { finalFailure } from '../helpers/final-failure.js'
 import { describe, expect, test } from 'vitest'
 import { accepted, given } from '../helpers/given.js'
-import { command, fact, factData, finalFailure } from '../helpers/samples.js'
 
-const { failure } = factData['worktree.creation-failed']
+const { failure } = sampleFactData['worktree.creation-failed']
 
 /** A creation that failed so often, and may be tried again. */
 function failures(count: number): Fact[] {
@@ -17,7 +18,7 @@ const failureReport = (retryable: boolean) =>
 
 describe('a request', () => {
   test('makes a task that is owed a worktree and keeps what was asked for', () => {
-    const { title, base, into, branch, path } = factData['task.requested']
+    const { title, base, into, branch, path } = sampleFactData['task.requested']
     const { state } = given('task.requested')
     expect(state).toMatchObject({ id: 'fix-login', status: 'creating', worktree: 'making', version: 1 })
     expect(state).toMatchObject({ title, base, into, branch, path, attempts: 0, checkpoint: null })
@@ -61,7 +62,7 @@ describe('a creation that fails', () => {
 
   test('is forgotten once a worktree was made', () => {
     const { state } = given('task.requested', ...failures(2), 'worktree.created')
-    const { gitDir } = factData['worktree.created']
+    const { gitDir } = sampleFactData['worktree.created']
     expect(state).toMatchObject({ status: 'active', worktree: 'present', gitDir, attempts: 0, failure: null })
   })
 })

@@ -6,10 +6,10 @@ import {
   type Decision,
   type TaskStatus,
 } from '@coppice/core'
+import { COMMAND_TYPES, command, fact } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { accepted, given } from '../helpers/given.js'
 import { LIFECYCLE } from '../helpers/lifecycle-table.js'
-import { command, COMMAND_TYPES, fact } from '../helpers/samples.js'
 import { owedIn, SITUATION_NAMES, SITUATIONS, type Situation } from '../helpers/situations.js'
 
 /** What a person can do in each status, in the order in which it is suggested. */

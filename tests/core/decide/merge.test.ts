@@ -1,13 +1,13 @@
 import { nextEffect } from '@coppice/core'
+import { command, fact, objectId, sampleFactData } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { accepted, given } from '../helpers/given.js'
-import { command, fact, factData, oid } from '../helpers/samples.js'
 
 const active = ['task.requested', 'worktree.created'] as const
 const merging = [...active, 'merge.requested'] as const
 const prepared = [...merging, 'merge.prepared'] as const
 const verified = [...prepared, 'merge.verified'] as const
-const unverified = fact('merge.requested', { ...factData['merge.requested'], verify: null })
+const unverified = fact('merge.requested', { ...sampleFactData['merge.requested'], verify: null })
 
 describe('a merge', () => {
   test('is prepared, verified and landed, in this order', () => {
@@ -22,8 +22,8 @@ describe('a merge', () => {
   })
 
   test('lands what was prepared, on the branch and by the strategy that were asked for', () => {
-    const { commit } = factData['merge.prepared']
-    const { into, strategy } = factData['merge.requested']
+    const { commit } = sampleFactData['merge.prepared']
+    const { into, strategy } = sampleFactData['merge.requested']
     const { state } = given(...verified, 'merge.landed')
     expect(state).toMatchObject({ status: 'merged', merge: null, landing: { commit, into, strategy } })
   })
@@ -34,7 +34,7 @@ describe('a merge', () => {
 })
 
 describe('a report that comes too late or too early is refused', () => {
-  const other = { commit: oid('9') }
+  const other = { commit: objectId('9') }
   test('a verification of another commit than the prepared one', () => {
     expect(given(...prepared).when(command('merge.report-verified', other)).accepted).toBe(false)
   })
@@ -68,7 +68,7 @@ describe('a merge whose base moved', () => {
   })
 
   test('is verified anew whenever another commit is prepared', () => {
-    const other = fact('merge.prepared', { ...factData['merge.prepared'], commit: oid('9') })
+    const other = fact('merge.prepared', { ...sampleFactData['merge.prepared'], commit: objectId('9') })
     expect(nextEffect(given(...verified, other).state!)).toBe('verify')
   })
 
@@ -80,7 +80,7 @@ describe('a merge whose base moved', () => {
 
 describe('a merge that comes back', () => {
   test('leaves the task active with the files that conflict', () => {
-    const { files, fileCount } = factData['merge.conflicted']
+    const { files, fileCount } = sampleFactData['merge.conflicted']
     const { state } = given(...merging, 'merge.conflicted')
     expect(state).toMatchObject({ status: 'active', merge: null })
     expect(state?.setback).toEqual({ kind: 'conflicted', files, fileCount })
@@ -89,6 +89,6 @@ describe('a merge that comes back', () => {
   test('leaves the task active with the reason why it was rejected', () => {
     const { state } = given(...prepared, 'merge.rejected')
     expect(state).toMatchObject({ status: 'active', merge: null })
-    expect(state?.setback).toEqual({ kind: 'rejected', ...factData['merge.rejected'] })
+    expect(state?.setback).toEqual({ kind: 'rejected', ...sampleFactData['merge.rejected'] })
   })
 })

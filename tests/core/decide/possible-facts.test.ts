@@ -1,12 +1,12 @@
 import { FACT_TYPES, isPossible, TASK_STATUSES } from '@coppice/core'
+import { arbitraryLife } from '@coppice/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { walk } from '../helpers/walk.js'
 
 test('every fact that the lifecycle records is possible where it records it', () => {
   fc.assert(
-    fc.property(fc.gen(), (choose) => {
-      for (const { before, facts } of walk(choose)) {
+    fc.property(arbitraryLife(), (life) => {
+      for (const { before, facts } of life) {
         for (const { type } of facts)
           expect([type, isPossible(before?.status ?? null, type)]).toEqual([type, true])
       }

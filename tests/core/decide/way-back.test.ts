@@ -1,7 +1,8 @@
 import { nextEffect, type Fact, type FactType } from '@coppice/core'
+import { command, fact, sampleCheckpoint as checkpoint } from '@coppice/testkit'
+import { finalFailure } from '../helpers/final-failure.js'
 import { describe, expect, test } from 'vitest'
 import { accepted, given } from '../helpers/given.js'
-import { checkpoint, command, fact, finalFailure } from '../helpers/samples.js'
 
 const active = ['task.requested', 'worktree.created', 'checkpoint.taken'] as const
 

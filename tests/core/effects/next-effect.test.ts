@@ -1,13 +1,11 @@
 import { decide, evolve, nextEffect, type Command, type EffectKind, type TaskState } from '@coppice/core'
+import { arbitraryLife, command, recordFacts, sampleCommandData, sampleFactData } from '@coppice/testkit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recorded } from '../helpers/recorded.js'
-import { command, commandData, factData } from '../helpers/samples.js'
-import { walk } from '../helpers/walk.js'
 
 /** Every report that an effect's outcomes lead to, the one that brings the task on first. */
 function reportsOf(effect: EffectKind, { merge }: TaskState): [Command, ...Command[]] {
-  const { commit } = merge?.prepared ?? factData['merge.prepared']
+  const { commit } = merge?.prepared ?? sampleFactData['merge.prepared']
   switch (effect) {
     case 'create':
       return [command('worktree.report-created'), command('worktree.report-creation-failure')]
@@ -37,15 +35,15 @@ function reportsOf(effect: EffectKind, { merge }: TaskState): [Command, ...Comma
 function after(task: TaskState, report: Command): TaskState | null {
   const decision = decide(task, report)
   if (!decision.accepted) return null
-  const facts = recorded(decision.facts, task.id, task.version)
+  const facts = recordFacts(decision.facts, task.id, task.version)
   return facts.reduce((state, fact) => evolve(state, fact), task)
 }
 
 describe('what a task owes', () => {
   test('can be reported done, whatever its outcome, in every state that can be reached', () => {
     fc.assert(
-      fc.property(fc.gen(), (choose) => {
-        for (const { after: task } of walk(choose)) {
+      fc.property(arbitraryLife(), (life) => {
+        for (const { after: task } of life) {
           const effect = task === null ? null : nextEffect(task)
           if (task === null || effect === null) continue
           for (const report of reportsOf(effect, task))
@@ -58,8 +56,8 @@ describe('what a task owes', () => {
 
   test('comes to an end after rebuild, prepare, verify, land and remove at the most, if all goes well', () => {
     fc.assert(
-      fc.property(fc.gen(), (choose) => {
-        for (const { after: start } of walk(choose)) {
+      fc.property(arbitraryLife(), (life) => {
+        for (const { after: start } of life) {
           const done: EffectKind[] = []
           for (let task = start; task !== null;) {
             const effect = nextEffect(task)
@@ -76,8 +74,8 @@ describe('what a task owes', () => {
 
   test('is nothing outside of creating, merging, tearing down and a lost worktree', () => {
     fc.assert(
-      fc.property(fc.gen(), (choose) => {
-        for (const { after: task } of walk(choose)) {
+      fc.property(arbitraryLife(), (life) => {
+        for (const { after: task } of life) {
           if (task === null) continue
           const { status, worktree } = task
           const inDebt =
@@ -93,10 +91,10 @@ describe('what a task owes', () => {
   })
 
   test('is a removal as long as pinning finds something new, and nothing once it was removed', () => {
-    const pinned = { checkpoint: { ...commandData['worktree.report-pinned'].checkpoint, number: 2 } }
+    const pinned = { checkpoint: { ...sampleCommandData['worktree.report-pinned'].checkpoint, number: 2 } }
     fc.assert(
-      fc.property(fc.gen(), (choose) => {
-        for (const { after: task } of walk(choose)) {
+      fc.property(arbitraryLife(), (life) => {
+        for (const { after: task } of life) {
           if (task === null || nextEffect(task) !== 'remove') continue
           expect(nextEffect(after(task, command('worktree.report-pinned', pinned))!)).toBe('remove')
           expect(nextEffect(after(task, command('worktree.report-removed'))!)).toBeNull()

@@ -1,7 +1,7 @@
 import type { Lock } from '@coppice/core'
+import { fact } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { mergeRequest } from '../helpers/requests.js'
-import { fact } from '../helpers/samples.js'
 import { Meeting } from '../helpers/world/meeting.js'
 import { MemoryLocks } from '../helpers/world/memory-locks.js'
 import { World } from '../helpers/world/world.js'

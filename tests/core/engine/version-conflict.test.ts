@@ -1,6 +1,6 @@
+import { fact } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK } from '../helpers/requests.js'
-import { fact } from '../helpers/samples.js'
 import { MemoryLocks } from '../helpers/world/memory-locks.js'
 import { World } from '../helpers/world/world.js'
 

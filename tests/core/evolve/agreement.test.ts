@@ -1,13 +1,12 @@
 import { decide, TASK_STATUSES, type TaskStatus } from '@coppice/core'
+import { arbitraryLife, command as sample } from '@coppice/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { command as sample } from '../helpers/samples.js'
-import { walk } from '../helpers/walk.js'
 
 test('fold and machine agree on the status after every accepted command', () => {
   fc.assert(
-    fc.property(fc.gen(), (choose) => {
-      const accepted = [...walk(choose)].filter(({ decision }) => decision.accepted)
+    fc.property(arbitraryLife(), (life) => {
+      const accepted = life.filter(({ decision }) => decision.accepted)
       const machine = accepted.map(({ decision }) => decision.accepted && decision.status)
       expect(accepted.map(({ after }) => after?.status)).toEqual(machine)
     }),
@@ -17,8 +16,8 @@ test('fold and machine agree on the status after every accepted command', () => 
 
 test('an accepted command records at least one fact, at its own time, and the version counts them', () => {
   fc.assert(
-    fc.property(fc.gen(), (choose) => {
-      const accepted = [...walk(choose)].filter(({ decision }) => decision.accepted)
+    fc.property(arbitraryLife(), (life) => {
+      const accepted = life.filter(({ decision }) => decision.accepted)
       for (const { before, command, facts, after } of accepted) {
         expect(facts.length).toBeGreaterThan(0)
         expect(facts.every(({ at }) => at === command.at)).toBe(true)
@@ -30,8 +29,8 @@ test('an accepted command records at least one fact, at its own time, and the ve
 
 test('a refused command changes nothing, and what is named instead would be accepted', () => {
   fc.assert(
-    fc.property(fc.gen(), (choose) => {
-      const refused = [...walk(choose)].filter(({ decision }) => !decision.accepted)
+    fc.property(arbitraryLife(), (life) => {
+      const refused = life.filter(({ decision }) => !decision.accepted)
       for (const { before, command, decision, after } of refused) {
         const allowed = decision.accepted ? [] : decision.allowed
         expect(after).toBe(before)
@@ -44,8 +43,8 @@ test('a refused command changes nothing, and what is named instead would be acce
 
 test('the same command on the same state is always decided alike', () => {
   fc.assert(
-    fc.property(fc.gen(), (choose) => {
-      for (const { before, command, decision } of walk(choose)) {
+    fc.property(arbitraryLife(), (life) => {
+      for (const { before, command, decision } of life) {
         expect(decide(structuredClone(before), structuredClone(command))).toStrictEqual(decision)
       }
     }),
@@ -55,8 +54,8 @@ test('the same command on the same state is always decided alike', () => {
 
 test('the walks of these properties reach every status', () => {
   const seen = new Set<TaskStatus | undefined>()
-  const look = fc.property(fc.gen(), (choose) => {
-    for (const { after } of walk(choose)) seen.add(after?.status)
+  const look = fc.property(arbitraryLife(), (life) => {
+    for (const { after } of life) seen.add(after?.status)
   })
   fc.assert(look, { numRuns: 200, seed: 1 })
   expect(seen).toEqual(new Set([undefined, ...TASK_STATUSES]))

@@ -1,34 +1,19 @@
 import { apply, evolve, replay, type RecordedFact, type TaskState } from '@coppice/core'
-import fc, { type GeneratorValue } from 'fast-check'
+import { arbitraryLog, fact, recordFacts } from '@coppice/testkit'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stateAfter } from '../helpers/given.js'
-import { recorded } from '../helpers/recorded.js'
-import { fact } from '../helpers/samples.js'
-import { walk } from '../helpers/walk.js'
 
 const TASKS = ['a', 'b', 'c']
 
-/** A log in which the lives of several tasks are mingled. */
-function mingled(choose: GeneratorValue): RecordedFact[] {
-  const lives = TASKS.map((id) => [...walk(choose, id)].flatMap(({ facts }) => facts))
-  const log: RecordedFact[] = []
-  for (let left = lives.filter((life) => life.length > 0); left.length > 0;) {
-    const next = left[choose(() => fc.nat()) % left.length]!.shift()!
-    log.push({ ...next, sequence: log.length + 1 })
-    left = left.filter((life) => life.length > 0)
-  }
-  return log
-}
-
 async function* slowly(): AsyncGenerator<RecordedFact> {
-  yield* recorded([fact('task.requested'), fact('worktree.created')])
+  yield* recordFacts([fact('task.requested'), fact('worktree.created')])
 }
 
 describe('a replay', () => {
   test('of any prefix of the log is what the fold had come to there', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.gen(), async (choose) => {
-        const log = mingled(choose)
+      fc.asyncProperty(arbitraryLog(TASKS), async (log) => {
         const states = new Map<string, TaskState>()
         for (const [index, each] of log.entries()) {
           apply(states, each)
@@ -41,8 +26,7 @@ describe('a replay', () => {
 
   test('gives each task the state that its own facts alone would give', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.gen(), async (choose) => {
-        const log = mingled(choose)
+      fc.asyncProperty(arbitraryLog(TASKS), async (log) => {
         for (const [id, state] of await replay(log)) {
           const own = log.filter(({ stream }) => stream === `task/${id}`)
           const alone = own.reduce<TaskState | null>((before, each) => evolve(before, each), null)
@@ -55,8 +39,8 @@ describe('a replay', () => {
 
   test('lists tasks in the order of their requests', async () => {
     const [first, second] = [
-      recorded([fact('task.requested')], 'z'),
-      recorded([fact('task.requested')], 'a', 1),
+      recordFacts([fact('task.requested')], 'z'),
+      recordFacts([fact('task.requested')], 'a', 1),
     ]
     expect([...(await replay([...first, ...second])).keys()]).toEqual(['z', 'a'])
   })
@@ -67,12 +51,12 @@ describe('a replay', () => {
   })
 
   test('passes over streams that belong to no task', async () => {
-    const [own] = recorded([fact('task.requested')])
+    const [own] = recordFacts([fact('task.requested')])
     expect(await replay([{ ...own!, stream: 'pool/main' }])).toEqual(new Map())
   })
 
   test('refuses a fact that a newer version wrote, and says which', async () => {
-    const [request] = recorded([fact('task.requested')])
+    const [request] = recordFacts([fact('task.requested')])
     const newer = { ...request!, sequence: 7, type: 'task.frobnicated' } as unknown as RecordedFact
     await expect(replay([newer])).rejects.toMatchObject({
       code: 'unknown-fact',

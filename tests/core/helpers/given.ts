@@ -7,8 +7,7 @@ import {
   type FactType,
   type TaskState,
 } from '@coppice/core'
-import { recorded } from './recorded.js'
-import { fact } from './samples.js'
+import { fact, recordFacts } from '@coppice/testkit'
 
 /** Given facts (a type alone stands for its sample), when a command comes, this is what is decided. */
 export function given(...facts: readonly (Fact | FactType)[]): {
@@ -21,7 +20,7 @@ export function given(...facts: readonly (Fact | FactType)[]): {
 
 /** The fold of facts, a type alone standing for its sample; null for none. */
 export function stateAfter(...facts: readonly (Fact | FactType)[]): TaskState | null {
-  const history = recorded(facts.map((each) => (typeof each === 'string' ? fact(each) : each)))
+  const history = recordFacts(facts.map((each) => (typeof each === 'string' ? fact(each) : each)))
   return history.reduce<TaskState | null>((state, each) => evolve(state, each), null)
 }
 

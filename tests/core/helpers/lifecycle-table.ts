@@ -1,12 +1,12 @@
 import type { CommandType, Fact, FactType, TaskStatus } from '@coppice/core'
-import { commandData, fact } from './samples.js'
+import { fact, sampleCommandData } from '@coppice/testkit'
 import type { Situation } from './situations.js'
 
 /** The status that an accepted command leads to, and the fact that it records. */
 type Move = readonly [status: TaskStatus, fact: FactType | Fact]
 type Moves = Partial<Record<CommandType, Move>>
 
-const asked = fact('checkpoint.taken', commandData['task.checkpoint'])
+const asked = fact('checkpoint.taken', sampleCommandData['task.checkpoint'])
 
 /** Whatever befalls a worktree and its agent, by the status in which it does. */
 const observed = (status: TaskStatus): Moves => ({ 'agent.report-exited': [status, 'agent.exited'] })

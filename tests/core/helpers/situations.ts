@@ -1,6 +1,7 @@
 import { nextEffect, type EffectKind, type Fact, type FactType } from '@coppice/core'
+import { fact, recoveredAs } from '@coppice/testkit'
+import { finalFailure } from './final-failure.js'
 import { stateAfter } from './given.js'
-import { fact, finalFailure, recoveredAs } from './samples.js'
 
 const born = ['task.requested'] as const
 const active = [...born, 'worktree.created'] as const

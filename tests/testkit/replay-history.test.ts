@@ -1,0 +1,83 @@
+import { cpSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import type { RecordedFact } from '@coppice/core'
+import { openFileLog } from '@coppice/store'
+import { arbitraryHistory, fact, parseHistory, recordFacts, replayHistory } from '@coppice/testkit'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { makeScratch } from '../helpers/repository.js'
+
+const printed = (facts: readonly RecordedFact[]): string =>
+  facts.map((each) => `${JSON.stringify(each)}\n`).join('')
+
+const history = recordFacts([fact('task.requested'), fact('worktree.created'), fact('task.parked')])
+
+test('a history that was printed replays to the states of its tasks, at its end and at any point', () => {
+  const replayed = replayHistory(printed(history))
+  expect(replayed.tasks.get('fix-login')).toMatchObject({ status: 'parked', version: 3 })
+  expect(replayed.at(2).get('fix-login')).toMatchObject({ status: 'active' })
+  expect(replayed.at(0).size).toBe(0)
+  expect(replayed.of('fix-login')).toEqual(history)
+  expect(replayed.of('another')).toEqual([])
+})
+
+test('every history that the lifecycle makes comes back from print', () => {
+  fc.assert(
+    fc.property(arbitraryHistory(), (facts) => {
+      expect(parseHistory(printed(facts))).toEqual(facts)
+      expect(replayHistory(printed(facts)).facts).toEqual(facts)
+    }),
+  )
+})
+
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url))
+const versions = readdirSync(fixtures, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+
+test.each(versions.map(({ name }) => name))('what version %s recorded replays', async (version) => {
+  const state = makeScratch()
+  cpSync(join(fixtures, version), state, { recursive: true })
+  const log = await openFileLog(state)
+  const facts: RecordedFact[] = []
+  for await (const each of log.read()) facts.push(each)
+  await log.close()
+  expect(replayHistory(printed(facts)).facts).toEqual(facts)
+})
+
+test.each<[string, string, RegExp]>([
+  ['a line that is no JSON', 'oops\n', /^line 1: no JSON$/],
+  ['a line that is no object', `${JSON.stringify(history[0])}\n7\n`, /^line 2: no JSON object$/],
+  [
+    'a fact without a field',
+    printed(history).replace('"stream"', '"steam"'),
+    /^line 1: a fact without its stream$/,
+  ],
+  ['a gap in a stream', printed(history.slice(1)), /^fact #2: version 2 of task\/fix-login, not 1$/],
+  ['another order', printed([history[1]!, history[0]!]), /^fact #2: version 2 of task\/fix-login, not 1$/],
+  ['the same again', printed([history[0]!, history[0]!]), /^fact #1: it comes behind #1$/],
+  [
+    'a fact that the lifecycle does not have there',
+    printed(recordFacts([fact('task.requested'), fact('task.resumed')])),
+    /^fact #2: task\.resumed comes to no task that is creating$/,
+  ],
+  [
+    'a landing of another commit than the prepared one',
+    printed(
+      recordFacts([
+        fact('task.requested'),
+        fact('worktree.created'),
+        fact('merge.requested', { strategy: 'ff', into: 'main', verify: null, message: null }),
+        fact('merge.prepared'),
+        fact('merge.landed', { commit: 'another', into: 'main', strategy: 'ff' }),
+      ]),
+    ),
+    /^fact #5: merge\.landed comes to no task that is merging$/,
+  ],
+])('%s is refused, with its place', (_, text, message) => {
+  expect(() => replayHistory(text)).toThrow(
+    expect.objectContaining({
+      code: 'history-impossible',
+      message: expect.stringMatching(message) as string,
+    }) as Error,
+  )
+})
