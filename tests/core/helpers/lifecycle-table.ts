@@ -13,7 +13,6 @@ const observed = (status: TaskStatus): Moves => ({ 'agent.report-exited': [statu
 const living = (status: TaskStatus): Moves => ({
   ...observed(status),
   'task.checkpoint': [status, asked],
-  'worktree.report-pinned': [status, 'checkpoint.taken'],
   'worktree.report-lost': [status, 'worktree.lost'],
 })
 const rebuilding = (status: TaskStatus): Moves => {
@@ -32,6 +31,7 @@ const active: Moves = {
   'agent.report-started': ['active', 'agent.started'],
 }
 const merging: Moves = {
+  'worktree.report-pinned': ['merging', 'checkpoint.taken'],
   'merge.report-prepared': ['merging', 'merge.prepared'],
   'merge.report-base-moved': ['merging', 'merge.base-moved'],
   'merge.report-conflicted': ['active', 'merge.conflicted'],

@@ -19,7 +19,6 @@ const teardown = {
 
 const living = {
   'task.checkpoint': { actions: record.checkpointTaken },
-  'worktree.report-pinned': { actions: record.worktreePinned },
   'worktree.report-lost': { guard: 'worktreeIsPresent', actions: record.worktreeLost },
   'worktree.report-rebuilt': { guard: 'worktreeIsLost', actions: record.worktreeRebuilt },
   'agent.report-exited': { actions: record.agentExited },
@@ -75,6 +74,7 @@ export const taskMachine = setup({
     merging: {
       on: {
         ...living,
+        'worktree.report-pinned': { actions: record.worktreePinned },
         'merge.report-prepared': { actions: record.mergePrepared },
         'merge.report-verified': { guard: 'isCurrentMerge', actions: record.mergeVerified },
         'merge.report-base-moved': { actions: record.mergeBaseMoved },
