@@ -161,13 +161,14 @@ async function whileLocked(
 }
 
 test.each([
-  ['parked and resumed', PARK, RESUME],
-  ['abandoned and restored', ABANDON, RESTORE],
-])('a task is %s, at once and later, and its agent found gone', async (_, away, back) => {
+  ['parked and resumed', PARK, RESUME, fact('task.parked')],
+  ['abandoned and restored', ABANDON, RESTORE, fact('task.abandoned')],
+])('a task is %s, at once and later, and its agent found gone', async (_, away, back, recorded) => {
   const edited = await editedTask()
   const { world } = edited
   await outlived(edited)
-  await world.engine.command('fix', away)
+  await recordedBefore(world, recorded)
+  await world.engine.recover()
   await world.engine.command('fix', back)
   await whileLocked(edited, away, back)
   expect(statusOf(world)).toBe('active')

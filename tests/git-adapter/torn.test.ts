@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { cutPower } from './helpers/power-cut.js'
 import { agentRuns, gitIn } from './helpers/tree.js'
 import { openWorld, type World } from './helpers/world.js'
 
@@ -11,23 +12,6 @@ async function committed(): Promise<{ world: World; path: string; first: string 
   agentRuns(world.user, path, 'echo one > one; git add one; git commit -qm one')
   await world.engine.checkpoint('fix', undefined)
   return { world, path, first: gitIn(world.user, path, 'rev-parse', 'HEAD').trim() }
-}
-
-/** What a power cut does to everything that a git has written without syncing since some moment: empty, or all zeros. */
-function cutPower({ user, repository }: World, work: () => void, zeros = 0): void {
-  const objects = join(repository.commonDir, 'objects')
-  const files = (): string[] =>
-    readdirSync(objects, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      /^..\/[0-9a-f]{38}$/.test(name),
-    )
-  const before = new Set(files())
-  work()
-  for (const name of files().filter((each) => !before.has(each))) {
-    agentRuns(user, objects, `chmod u+w ${name}`)
-    truncateSync(join(objects, name), 0)
-    truncateSync(join(objects, name), zeros)
-  }
-  rmSync(join(repository.commonDir, 'coppice/boot'), { force: true })
 }
 
 const MORE =

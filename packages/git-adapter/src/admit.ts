@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import {
   BaseNotFoundError,
   BranchExistsError,
+  BranchPrefixError,
   EmptyRepositoryError,
   PathOccupiedError,
   TargetNotFoundError,
 } from './errors.js'
 import { isThere, lookAt } from './files/look.js'
+import { isBranchName } from './git/branch-name.js'
 import { branchRef, resolveBranch, resolveBranches } from './git/refs.js'
 import { git } from './git/run.js'
 import type { Repository } from './repository/repository.js'
@@ -22,6 +24,7 @@ export async function admit(site: Site, request: TaskRequest): Promise<FactData[
     if ((await resolveBranch(repository.place, into)) === null) throw new TargetNotFoundError(into)
   }
   const branch = `${site.branchPrefix}${request.id}`
+  if (!isBranchName(branch)) throw new BranchPrefixError(site.branchPrefix, branch)
   await refuseTakenBranch(site, branch)
   const path = join(site.worktreesDir, request.id)
   if (await isThere(path)) throw new PathOccupiedError(path)

@@ -68,6 +68,21 @@ export class BranchExistsError extends CoppiceError {
   }
 }
 
+export class BranchPrefixError extends CoppiceError {
+  readonly code = 'branch-prefix-invalid'
+  constructor(
+    readonly prefix: string,
+    readonly branch: string,
+  ) {
+    super(
+      `the prefix ${JSON.stringify(prefix)} makes ${JSON.stringify(branch)}, which is no name of a branch`,
+      {
+        hint: 'set coppice.branchPrefix to what a branch may begin with, as in agents/',
+      },
+    )
+  }
+}
+
 export class PathOccupiedError extends CoppiceError {
   readonly code = 'path-occupied'
   constructor(readonly path: string) {
@@ -147,6 +162,51 @@ export class SyncError extends CoppiceError {
       cause,
     })
   }
+}
+
+/** An object of the repository's cannot be read: a power cut has torn it, or the disk has lost it. */
+export class DamagedObjectError extends CoppiceError {
+  readonly code = 'object-damaged'
+  constructor(
+    /** The file that it is in. */
+    readonly path: string,
+    readonly stderr: string,
+  ) {
+    super(`an object of the repository is damaged: git cannot read ${path}`, {
+      hint: '`coppice repair` takes away what a power cut has torn, and puts branches of tasks back to what is whole; `git fsck --full` tells what is damaged besides',
+    })
+  }
+}
+
+/** Objects that a power cut has torn, or may have, are left, for they could not be read or taken away. */
+export class TornObjectsError extends CoppiceError {
+  readonly code = 'torn-objects-left'
+  constructor(
+    /** What was said of each. */
+    readonly reasons: readonly string[],
+  ) {
+    super(`${reasons.length} objects may be torn since a power cut and are left: ${named(reasons)}`, {
+      hint: 'see to it that they can be read and deleted; they are looked at again by whatever opens the repository next',
+    })
+  }
+}
+
+function named(reasons: readonly string[]): string {
+  const more = reasons.length > MAX_NAMED ? '; …' : ''
+  return `${reasons.slice(0, MAX_NAMED).join('; ')}${more}`
+}
+
+/** How many reasons a message names. */
+const MAX_NAMED = 5
+
+const DAMAGED =
+  /object [0-9a-f]{40,64} \(stored in (?<stored>.+)\) is corrupt|object file (?<empty>.+) is empty/
+
+/** What the failure of a git command was. */
+export function gitFailure(args: readonly string[], exitCode: number | null, stderr: string): CoppiceError {
+  const { stored, empty } = DAMAGED.exec(stderr)?.groups ?? {}
+  const path = empty ?? stored
+  return path === undefined ? new GitError(args, exitCode, stderr) : new DamagedObjectError(path, stderr)
 }
 
 /** A git command failed in a way that nobody foresaw. */

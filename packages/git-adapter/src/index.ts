@@ -10,6 +10,8 @@ export {
   BaseNotFoundError,
   BranchExistsError,
   BranchMovedError,
+  BranchPrefixError,
+  DamagedObjectError,
   EmptyRepositoryError,
   GitError,
   GitMissingError,

@@ -81,6 +81,26 @@ describe('what an agent committed and amended, reset or left behind', () => {
     expect(found.world.user.git('cat-file', 'blob', staged)).toBe('4')
   })
 
+  test('is kept however long ago it was', async () => {
+    const found = await editedTask(AMENDED)
+    const visited = visitedIn(found)
+    const head = gitIn(found.world.user, found.task.path, 'rev-parse', 'HEAD').trim()
+    const line = `${head} ${head} A Tester <tester@example.invalid> 1 +0000\tcheckout: again\n`
+    appendFileSync(join(found.task.gitDir!, 'logs/HEAD'), line.repeat(20_000))
+    await found.world.engine.command('fix', PARK)
+    collectGarbage(found)
+    for (const commit of visited) expect(found.world.user.git('cat-file', '-t', commit)).toBe('commit')
+  })
+
+  test('is kept beside a line that has no end', async () => {
+    const found = await editedTask(AMENDED)
+    const visited = visitedIn(found)
+    appendFileSync(join(found.task.gitDir!, 'logs/HEAD'), `${'a'.repeat(3_000_000)}\n`)
+    await found.world.engine.command('fix', PARK)
+    collectGarbage(found)
+    for (const commit of visited) expect(found.world.user.git('cat-file', '-t', commit)).toBe('commit')
+  })
+
   test('needs no pin where a ref reaches it', async () => {
     const found = await editedTask(
       'git checkout -qb side; git commit -qm x --allow-empty; git checkout -q coppice/fix',

@@ -2,7 +2,7 @@ import type { TaskState } from '@coppice/core'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { PARK, RESUME } from '../../core/helpers/requests.js'
+import { ABANDON, PARK, RESTORE, RESUME } from '../../core/helpers/requests.js'
 import { debrisOf } from '../helpers/debris.js'
 import { agentRuns, contentOf, filesIn, gitIn } from '../helpers/tree.js'
 import { openWorld, typesOf, type World } from '../helpers/world.js'
@@ -183,3 +183,20 @@ test('a parked task whose branch was moved is not resumed over it, and says how 
   })
   expect(world.user.git('rev-parse', 'coppice/fix')).toBe(world.user.git('rev-parse', 'HEAD~1'))
 })
+
+test.each([
+  ['parked and resumed', PARK, RESUME],
+  ['abandoned and restored', ABANDON, RESTORE],
+])(
+  'a task that is %s unseen comes back with the commits that were made since its last checkpoint',
+  async (_, away, back) => {
+    const found = await checkpointed()
+    const { world, task } = found
+    const commit = commitIn(found, 'echo z > z; git add z; git commit -qm z')
+    rmSync(task.path, { recursive: true })
+    await world.engine.command('fix', away)
+    await world.engine.command('fix', back)
+    expect(world.engine.find('fix')).toMatchObject({ status: 'active', worktree: 'present' })
+    expect(gitIn(world.user, task.path, 'rev-parse', 'HEAD').trim()).toBe(commit)
+  },
+)

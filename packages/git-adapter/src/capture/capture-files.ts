@@ -1,5 +1,5 @@
 import { RestlessWorktreeError } from '@coppice/core'
-import { GitError } from '../errors.js'
+import { gitFailure } from '../errors.js'
 import type { Place } from '../git/place.js'
 import { git, gitLine } from '../git/run.js'
 import { listChanges, type Changes } from './changes.js'
@@ -64,6 +64,6 @@ export async function updateIndex(
   const args = ['update-index', '-z', '--add', '--replace', '--remove', '--stdin']
   const command = { args, input: changes.presentPaths(), answers: [128] }
   const { exitCode, stderr } = await git(place, command, signal)
-  if (exitCode !== 0 && !UNSTABLE.test(stderr)) throw new GitError(args, exitCode, stderr)
+  if (exitCode !== 0 && !UNSTABLE.test(stderr)) throw gitFailure(args, exitCode, stderr)
   return exitCode === 0
 }

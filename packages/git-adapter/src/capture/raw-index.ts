@@ -1,3 +1,4 @@
+import { resolve } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { gitLine } from '../git/run.js'
 import type { IndexEntry } from './index-file.js'
@@ -30,6 +31,21 @@ export async function storeIndex(
   const args = ['hash-object', '-w', '--no-filters', '--stdin']
   const blob = await gitLine(place, { args, input: canonicalIndex(entries, oidLength) })
   // A submodule's commit is in a repository of its own; an empty blob that was only announced may not exist.
-  const held = entries.filter(({ mode, intentToAdd }) => mode !== SUBMODULE && !intentToAdd)
+  const named = entries.filter(({ mode, intentToAdd }) => mode !== SUBMODULE && !intentToAdd)
+  const absent = await absentIn(place, named)
+  const held = named.filter((entry) => !absent.has(entry))
   return { blob, objects: [...new Set(held.map(({ oid }) => `100644 blob ${oid}`))] }
+}
+
+/** Those entries that a sparse checkout leaves out and whose content a partial clone does not have. */
+export async function absentIn(
+  place: Place,
+  entries: readonly IndexEntry[],
+): Promise<ReadonlySet<IndexEntry>> {
+  const skipped = place.isPartial === true ? entries.filter(({ skipWorktree }) => skipWorktree) : []
+  if (skipped.length === 0) return new Set()
+  const oids = skipped.map(({ oid }) => oid)
+  // Asked about what is promised, git fails.
+  const found = await resolve({ ...place, isPartial: false }, oids)
+  return new Set(skipped.filter((_, index) => found[index] === null))
 }

@@ -42,6 +42,8 @@ export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): Re
   environment['LC_ALL'] = 'C'
   environment['GIT_TERMINAL_PROMPT'] = '0'
   environment['GIT_OPTIONAL_LOCKS'] = '0'
+  // Whoever looks at a partial clone never waits for its remote; see `fetching`.
+  environment['GIT_NO_LAZY_FETCH'] = '1'
   environment['GIT_CONFIG_COUNT'] = String(HARDENING.length)
   for (const [index, [key, value]] of HARDENING.entries()) {
     environment[`GIT_CONFIG_KEY_${index}`] = key

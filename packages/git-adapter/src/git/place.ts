@@ -10,6 +10,16 @@ export interface Place {
   readonly alternates?: string
   /** More variables, such as an identity or a date. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Whether objects may be missing that a remote has promised, for a git directory whose configuration does not tell. */
+  readonly isPartial?: boolean
+}
+
+/** Tells git of a remote that has promised objects, and that none is to be had from. */
+const PROMISED = "'remote.promised.promisor=true' 'remote.promised.url=/dev/null'"
+
+/** A place where git fetches what a partial clone does not have yet: where files are to be checked out. */
+export function fetching(place: Place): Place {
+  return { ...place, variables: { ...place.variables, GIT_NO_LAZY_FETCH: '0' } }
 }
 
 export function variablesOf(place: Place): Record<string, string> {
@@ -18,5 +28,6 @@ export function variablesOf(place: Place): Record<string, string> {
   if (place.indexFile !== undefined) variables['GIT_INDEX_FILE'] = place.indexFile
   if (place.objects !== undefined) variables['GIT_OBJECT_DIRECTORY'] = place.objects
   if (place.alternates !== undefined) variables['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = place.alternates
+  if (place.isPartial === true) variables['GIT_CONFIG_PARAMETERS'] = PROMISED
   return variables
 }

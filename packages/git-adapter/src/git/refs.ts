@@ -1,4 +1,4 @@
-import { GitError } from '../errors.js'
+import { gitFailure } from '../errors.js'
 import { resolve, resolveOne } from './objects.js'
 import type { Place } from './place.js'
 import { git } from './run.js'
@@ -18,21 +18,22 @@ export async function moveRef(
   to: string | null,
   reason: string,
 ): Promise<boolean> {
-  // An empty old value is git's way to say that the ref must not exist.
-  const change = to === null ? ['-d', ref, ...(from === null ? [] : [from])] : [ref, to, from ?? '']
+  // An empty old value is git's way to say that the ref must not exist. Deleting a symbolic ref would delete what it names.
+  const change =
+    to === null ? ['--no-deref', '-d', ref, ...(from === null ? [] : [from])] : [ref, to, from ?? '']
   const args = ['update-ref', '-m', reason, ...change]
   const { exitCode, stderr } = await pastStaleLock(() => git(repository, { args, answers: REFUSED }))
   if (exitCode === 0) return true
   // Another value than expected is an answer; a lock in the way, a full disk or an impossible name is not.
   if ((await resolveOne(repository, ref)) !== from) return false
-  throw new GitError(args, exitCode, stderr)
+  throw gitFailure(args, exitCode, stderr)
 }
 
 /** Points a ref at an object, whatever it pointed at before. */
 export async function setRef(repository: Place, ref: string, to: string, reason: string): Promise<void> {
   const args = ['update-ref', '-m', reason, ref, to]
   const { exitCode, stderr } = await pastStaleLock(() => git(repository, { args, answers: REFUSED }))
-  if (exitCode !== 0) throw new GitError(args, exitCode, stderr)
+  if (exitCode !== 0) throw gitFailure(args, exitCode, stderr)
 }
 
 export function branchRef(branch: string): string {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { GitError, GitMissingError } from '../errors.js'
+import { GitError, gitFailure, GitMissingError } from '../errors.js'
 import { endGroup } from '../process/end-group.js'
 import { gitEnvironment } from './environment.js'
 import { variablesOf, type Place } from './place.js'
@@ -23,13 +23,13 @@ export interface GitResult {
  * Runs a git command at a place. This is the one file that spawns git itself: it needs stdin, output in bytes (file
  * names need not be UTF-8) and a process group that dies with a cancelled operation.
  *
- * @throws {GitError} for an exit code that is no answer; the signal's reason when aborted
+ * @throws {GitError} {DamagedObjectError} for an exit code that is no answer; the signal's reason when aborted
  */
 export async function git(place: Place, command: GitCommand, signal?: AbortSignal): Promise<GitResult> {
   signal?.throwIfAborted()
   const result = await spawned(place, command, signal)
   if (result.exitCode !== 0 && !(command.answers ?? []).includes(result.exitCode)) {
-    throw new GitError(command.args, result.exitCode, result.stderr)
+    throw gitFailure(command.args, result.exitCode, result.stderr)
   }
   return result
 }

@@ -1,5 +1,7 @@
+import type { Stats } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { lookAt } from '../files/look.js'
+import { isBeforeBoot } from '../process/boot.js'
 import type { GitResult } from './run.js'
 
 /** Milliseconds after which a lock on a ref of Coppice's own is one that a killed git left: git holds it for a few. */
@@ -21,7 +23,13 @@ export async function pastStaleLock(run: () => Promise<GitResult>): Promise<GitR
   if (result.exitCode === 0 || lock === undefined) return result
   const found = await lookAt(lock)
   const limit = lock.includes('/refs/coppice/') ? OWN_STALE_MS : SHARED_STALE_MS
-  if (found !== null && Date.now() - found.mtimeMs < limit) return result
+  if (found !== null && !isStale(found, limit)) return result
   await rm(lock, { force: true })
-  return run()
+  // A git that dies while it deletes a ref leaves more than one.
+  return pastStaleLock(run)
+}
+
+/** A boot has ended whoever took it. */
+function isStale({ mtimeMs }: Stats, limit: number): boolean {
+  return Date.now() - mtimeMs >= limit || isBeforeBoot(mtimeMs)
 }

@@ -44,15 +44,17 @@ async function following(before: Promise<void> | undefined, device: number, path
 
 /** Where `sync` knows no `-f` (it is not in POSIX), all file systems are synced. */
 async function sync(path: string): Promise<void> {
+  // What it says of an option is read.
+  const env = { ...process.env, LC_ALL: 'C' }
   try {
-    await run('sync', ['-f', path])
+    await run('sync', ['-f', path], { env })
   } catch (error) {
     const now = await standing(path)
     // A worktree may be deleted meanwhile; its file system is still there.
     if (now.path !== path) return sync(now.path)
-    const { stderr = '' } = error as { readonly stderr?: string }
+    const { stderr = '', message } = error as Error & { readonly stderr?: string }
     if (!/^[^/]*(?:(?:illegal|invalid|unrecognized) option|usage:)/im.test(stderr))
-      throw new SyncError(path, stderr.trim(), error)
+      throw new SyncError(path, stderr.trim() || message, error)
     await run('sync')
   }
 }

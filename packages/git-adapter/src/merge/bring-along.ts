@@ -1,5 +1,6 @@
 import type { Rejected } from '@coppice/core'
 import { resolveOne } from '../git/objects.js'
+import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import type { Site } from '../site.js'
 import type { Checkout } from './checkouts.js'
@@ -35,7 +36,7 @@ export async function bringAlong(
   if (workTree === null) return inTheWay(`${branch} is checked out, and git does not tell where`)
   if (busyWith !== null)
     return inTheWay(`${branch} is checked out in ${workTree}, in the middle of ${busyWith}`)
-  const place = { gitDir, workTree, variables: { GIT_REFLOG_ACTION: reason } }
+  const place = fetching({ gitDir, workTree, variables: { GIT_REFLOG_ACTION: reason } })
   const args = [
     ...DURABLE_INDEX,
     'merge',

@@ -1,7 +1,10 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
+import { join } from 'node:path'
+import { lookAt, readLine } from '../files/look.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
+import type { Repository } from '../repository/repository.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
 import { checkoutsOf } from './checkouts.js'
@@ -22,7 +25,7 @@ export function land(
   if (prepared === null) throw new TypeError('there is nothing prepared to land')
   return underLandingLock(site, signal, async () => {
     await finishMarked(site)
-    return landOn(site, task, merge.into, prepared)
+    return landOn(site, task, await standsFor(site.repository, merge.into), prepared)
   })
 }
 
@@ -57,4 +60,20 @@ async function landOn(
     return { kind: 'landed', data: { commit } }
   }
   return { kind: 'base-moved', data: { expected: base, actual: reached } }
+}
+
+/** Symbolic refs that git follows, one after another. */
+const MAX_DEPTH = 5
+
+/** The branch that another one is a name for, as `master` may be for `main`: that is the one which somebody has checked out. */
+async function standsFor({ commonDir }: Repository, branch: string): Promise<string> {
+  let name = branch
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const file = join(commonDir, branchRef(name))
+    const said = (await lookAt(file))?.isFile() === true ? await readLine(file) : null
+    const [, next] = /^ref: refs\/heads\/(.+)$/.exec(said ?? '') ?? []
+    if (next === undefined) return name
+    name = next
+  }
+  return name
 }

@@ -1,7 +1,7 @@
 import { splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
-import { GitError } from '../errors.js'
+import { gitFailure } from '../errors.js'
 
 export type MergedTree =
   | { readonly clean: true; readonly tree: string }
@@ -18,7 +18,7 @@ export async function mergeTrees(
   const { exitCode, stdout, stderr } = await git(place, { args, answers: [1] }, signal)
   const [tree, ...names] = splitNul(stdout).map((field) => field.toString('utf8'))
   // A revision that names nothing exits 1 too, as a conflict does, but without a tree.
-  if (tree === undefined || !/^[0-9a-f]{40,64}$/.test(tree)) throw new GitError(args, exitCode, stderr)
+  if (tree === undefined || !/^[0-9a-f]{40,64}$/.test(tree)) throw gitFailure(args, exitCode, stderr)
   return exitCode === 0 ? { clean: true, tree } : { clean: false, files: conflicted(names) }
 }
 

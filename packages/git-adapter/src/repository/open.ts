@@ -6,7 +6,7 @@ import { hasCheckout } from './has-checkout.js'
 import type { Repository, RepositoryConfig } from './repository.js'
 
 /** The settings that matter here, as a pattern for `git config`. */
-const SETTINGS = String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf)|filter\..*\.(smudge|process))$`
+const SETTINGS = String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf)|filter\..*\.(smudge|process)|extensions\.partialclone|remote\..*\.promisor)$`
 
 /** The first git that can merge without a checkout (`merge-tree --write-tree`). */
 const OLDEST_GIT = '2.38'
@@ -62,6 +62,9 @@ function describe(
     config: configOf(values),
     filters: filtersOf(values),
     convertsLineEnds: !['false', undefined].includes(values.get('core.autocrlf')),
+    isPartial: [...values.keys()].some((key) =>
+      /^(extensions\.partialclone|remote\..*\.promisor)$/s.test(key),
+    ),
     place: { gitDir: commonDir },
   }
 }

@@ -51,7 +51,8 @@ export async function privateGit({ repository, locks, workshop }: Site, kind: Pr
       if (!(await isThere(gitDir))) await make(repository, kind, gitDir)
     })
   }
-  return { gitDir, objects, ...(alternates === null ? {} : { alternates }) }
+  const { isPartial } = repository
+  return { gitDir, objects, isPartial, ...(alternates === null ? {} : { alternates }) }
 }
 
 /** Deletes what a killed process had begun to make, unless somebody makes one just now. */

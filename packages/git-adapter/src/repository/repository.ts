@@ -32,6 +32,8 @@ export interface Repository {
   readonly filters: ReadonlySet<string>
   /** Whether git converts line ends where no attribute says so (`core.autocrlf`). */
   readonly convertsLineEnds: boolean
+  /** Whether it is a partial clone: what is missing in it need not be lost, for a remote has promised it. */
+  readonly isPartial: boolean
   /** Where commands run that concern refs and objects only. */
   readonly place: Place
 }

@@ -1,6 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isThere, namesIn } from '../files/look.js'
+import { isBeforeBoot } from '../process/boot.js'
 import { adminEntries } from '../repository/admin-entries.js'
 import type { Site } from '../site.js'
 
@@ -22,6 +23,7 @@ export function holderOf({ unknown, git, open }: Processes, path: string, mtimeM
   if (unknown !== null) return unknown
   if (git !== null) return git
   if (open.has(path)) return 'a process has it open'
+  if (isBeforeBoot(mtimeMs)) return null
   const begun = Date.now() - process.uptime() * 1_000
   return mtimeMs < begun && mtimeMs < Date.now() - REST_MS ? null : 'it is only a few seconds old'
 }

@@ -1,18 +1,13 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TaskState } from '@coppice/core'
-import { lookAt } from '../files/look.js'
-import { commitTree, resolve } from '../git/objects.js'
+import { commitTree } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { pinRef, setRef } from '../git/refs.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
+import { loggedCommits } from '../repository/reflog.js'
 import type { Repository } from '../repository/repository.js'
-
-/** Bytes at the end of a reflog that are looked at, more than a thousand entries; an agent can make it as long as it likes. */
-const MAX_REFLOG = 262_144
 
 /**
  * Pins the commits that HEAD of a worktree was at and that no ref reaches any more, because they were amended, rebased or
@@ -25,7 +20,8 @@ export async function pinDiscarded(
   at: string,
 ): Promise<void> {
   const known = new Set([task.base.commit, task.checkpoint?.head, task.checkpoint?.tip])
-  const visited = (await visitedCommits(gitDir)).filter((commit) => !known.has(commit))
+  const logged = await loggedCommits(place, join(gitDir, 'logs', 'HEAD'))
+  const visited = logged.filter((commit) => !known.has(commit))
   const tips = visited.length === 0 ? [] : await unreachable(place, task.base.commit, visited)
   if (tips.length === 0) return
   await syncFileSystems(commonDir)
@@ -37,38 +33,15 @@ export async function pinDiscarded(
   await setRef(place, pinRef(task.id, `discarded/${holder}`), holder, 'coppice: before the worktree goes')
 }
 
-/** The commits that a worktree's HEAD was at, as far as its reflog tells. */
-async function visitedCommits(gitDir: string): Promise<readonly string[]> {
-  const path = join(gitDir, 'logs', 'HEAD')
-  const found = await lookAt(path)
-  if (found?.isFile() !== true) return []
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    const buffer = Buffer.alloc(Math.min(found.size, MAX_REFLOG))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, found.size - buffer.length)
-    const text = buffer.toString('latin1', 0, bytesRead)
-    return [...new Set([...text.matchAll(/^[0-9a-f]{40,64} ([0-9a-f]{40,64}) /gm)].map(([, id = '']) => id))]
-  } finally {
-    await file.close()
-  }
-}
-
 /** The newest of some commits that no ref reaches: one for each line of them. */
 async function unreachable(
   place: Place,
   base: string,
   commits: readonly string[],
 ): Promise<readonly string[]> {
-  const there = (
-    await resolve(
-      place,
-      commits.map((commit) => `${commit}^{commit}`),
-    )
-  ).filter((id) => id !== null)
-  if (there.length === 0) return []
   const args = ['rev-list', '--stdin', '--parents', '--not', '--all']
-  const { exitCode, stdout } = await git(place, { args, input: `${there.join('\n')}\n`, answers: [128] })
-  if (exitCode !== 0) return wholeOnes(place, base, there)
+  const { exitCode, stdout } = await git(place, { args, input: `${commits.join('\n')}\n`, answers: [128] })
+  if (exitCode !== 0) return wholeOnes(place, base, commits)
   const lines = stdout
     .toString('latin1')
     .split('\n')
@@ -85,7 +58,7 @@ async function unreachable(
 async function wholeOnes(place: Place, base: string, commits: readonly string[]): Promise<readonly string[]> {
   const whole: string[] = []
   for (const commit of commits) {
-    const args = ['rev-list', '--objects', '--quiet', commit, '--not', base]
+    const args = ['rev-list', '--objects', '--missing=allow-promisor', '--quiet', commit, '--not', base]
     if ((await git(place, { args, answers: [1, 128] })).exitCode === 0) whole.push(commit)
   }
   return whole

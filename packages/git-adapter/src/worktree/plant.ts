@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GitError } from '../errors.js'
+import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { isThere } from '../files/look.js'
@@ -46,7 +47,7 @@ export function plant(
 
 /** Fills a worktree with the files of its HEAD, as git checks them out. */
 export async function fill(gitDir: string, workTree: string, signal?: AbortSignal): Promise<void> {
-  await git({ gitDir, workTree }, { args: ['reset', '--quiet', '--hard'] }, signal)
+  await git(fetching({ gitDir, workTree }), { args: ['reset', '--quiet', '--hard'] }, signal)
 }
 
 /**

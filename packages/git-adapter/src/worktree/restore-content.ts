@@ -4,9 +4,10 @@ import type { Checkpoint, TaskState } from '@coppice/core'
 import { filteredPaths } from '../capture/filtered.js'
 import { parseIndex } from '../capture/index-file.js'
 import { withIndexFile } from '../capture/index-slot.js'
+import { absentIn } from '../capture/raw-index.js'
 import { joinNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
-import { git } from '../git/run.js'
+import { git, type GitResult } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 
@@ -29,7 +30,7 @@ export async function restoreContent(
 ): Promise<void> {
   const { gitDir, workTree } = bed
   const raw = { ...(await privateGit(site, 'raw')), workTree, indexFile: join(gitDir, 'index') }
-  await git(raw, { args: ['read-tree', '--reset', '-u', checkpoint.tree] }, signal)
+  await checkOut(raw, checkpoint, bed, signal)
   const files = await objectsIn(raw.indexFile, bed)
   if (checkpoint.rawIndex === null) await git(raw, { args: ['read-tree', checkpoint.index] }, signal)
   else await putRawIndex(raw, checkpoint.rawIndex)
@@ -39,10 +40,34 @@ export async function restoreContent(
   await git({ gitDir, workTree }, { args: ['update-index', '-q', '--refresh'], answers: [1] }, signal)
 }
 
+/** All files, but for those that were left out of a partial clone: nobody here has them. */
+async function checkOut(
+  raw: Place & { readonly indexFile: string },
+  { tree, rawIndex }: Checkpoint,
+  { task }: Bed,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { stdout } = rawIndex === null ? { stdout: null } : await blobOf(raw, rawIndex)
+  const entries = stdout === null ? null : parseIndex(stdout, task.base.commit.length / 2)
+  const absent = entries === null ? [] : [...(await absentIn(raw, entries))]
+  if (absent.length === 0) {
+    await git(raw, { args: ['read-tree', '--reset', '-u', tree] }, signal)
+    return
+  }
+  await git(raw, { args: ['read-tree', '--reset', tree] }, signal)
+  const input = joinNul(absent.map(({ path }) => path))
+  await git(raw, { args: ['update-index', '-z', '--skip-worktree', '--stdin'], input }, signal)
+  await git(raw, { args: ['checkout-index', '--all', '--force'] }, signal)
+}
+
 async function putRawIndex(place: Place & { readonly indexFile: string }, blob: string): Promise<void> {
-  const { stdout } = await git(place, { args: ['cat-file', 'blob', blob] })
+  const { stdout } = await blobOf(place, blob)
   await rm(place.indexFile, { force: true })
   await writeFile(place.indexFile, stdout)
+}
+
+function blobOf(place: Place, blob: string): Promise<GitResult> {
+  return git(place, { args: ['cat-file', 'blob', blob] })
 }
 
 /** Ignored files come back beside the others; the worktree's index knows nothing of them. */
