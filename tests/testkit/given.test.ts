@@ -5,9 +5,8 @@ import { expect, test } from 'vitest'
 const active = ['task.requested', 'worktree.created'] as const
 
 test('a command is decided on the state after a history, and its facts are compared', () => {
-  given(...active)
-    .when(command('task.park', { reason: 'lunch' }))
-    .then({ type: 'task.parked', data: { reason: 'lunch' } })
+  const parked = given(...active).when(command('task.park', { reason: 'lunch' }))
+  expect(() => parked.then({ type: 'task.parked', data: { reason: 'lunch' } })).not.toThrow()
 })
 
 test('facts that differ in type, data or number are told', () => {

@@ -37,7 +37,7 @@ export class Given {
 
   /** A command, or a request, which has no time of its own. */
   when(command: Command | Request): Decided {
-    return new Decided(this.state, { at: SAMPLE_TIME, ...command } as Command)
+    return new Decided(this.state, { at: SAMPLE_TIME, ...command })
   }
 }
 
@@ -83,5 +83,5 @@ function foldOf(history: readonly GivenFact[]): TaskState | null {
 }
 
 function recordedOf(next: RecordedFact | Fact, after: number | undefined): readonly RecordedFact[] {
-  return 'sequence' in next ? [next as RecordedFact] : recordFacts([next], undefined, after)
+  return 'sequence' in next ? [next] : recordFacts([next], undefined, after)
 }

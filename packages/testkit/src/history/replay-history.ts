@@ -3,7 +3,6 @@ import {
   decide,
   streamOf,
   taskOf,
-  type Command,
   type RecordedFact,
   type TaskState,
   type TaskStates,
@@ -63,9 +62,8 @@ function requirePossible(state: TaskState | null, fact: RecordedFact, where: str
   if (fact.version !== version)
     throw new HistoryError(where, `version ${fact.version} of ${fact.stream}, not ${version}`)
   const { type, at, data } = fact
-  const commands = commandsFor(type, data as never).map((request) => ({ ...request, at }) as Command)
-  const isDecided = commands.some((command) => {
-    const decision = decide(state, command)
+  const isDecided = commandsFor(type, data as never).some((request) => {
+    const decision = decide(state, { ...request, at })
     return decision.accepted && isDeepStrictEqual(decision.facts, [{ type, at, data }])
   })
   if (!isDecided)
