@@ -14,6 +14,7 @@ const campaigns = {
   fuzz: () => import('./fuzz/campaign.mjs'),
   power: () => import('./power/campaign.mjs'),
   'round-trip': () => import('./round-trip/campaign.mjs'),
+  stories: () => import('./stories/campaign.mjs'),
   strace: () => import('./strace/campaign.mjs'),
 }
 

@@ -2,6 +2,11 @@
 export { eventLogContract, reopenedLogContract } from './event-log/contract.js'
 export type { ContractCase, OpenedLog, ReopenableLog } from './event-log/contract-case.js'
 
+// The contract of the Workspace port.
+export { workspaceContract } from './workspace/contract.js'
+export type { WorkspaceWorld, WorktreeHands, WorktreeLook } from './workspace/workspace-world.js'
+export { simulatedWorkspaceWorld } from './workspace/simulated-workspace-world.js'
+
 // Decisions: given a history, when a command comes, then these facts are recorded.
 export { given } from './decision/given.js'
 export type { Decided, ExpectedFact, Given, GivenFact } from './decision/given.js'
@@ -23,3 +28,61 @@ export { arbitraryHistory, arbitraryLife, arbitraryTask } from './arbitraries/li
 export type { LifeOptions, LifeStep } from './arbitraries/lives.js'
 export { arbitraryLog } from './arbitraries/logs.js'
 export { arbitraryInstant, arbitraryObjectId, arbitraryTaskId, arbitraryText } from './arbitraries/values.js'
+
+// A world in memory: what an engine needs, and what it acts on.
+export { SimulatedWorld } from './world/simulated-world.js'
+export type { SimulatedProcess, SimulatedWorldOptions } from './world/simulated-world.js'
+export { MortalSteps, never, UNDISTURBED } from './world/steps.js'
+export type { Steps } from './world/steps.js'
+export { SimulatedWorkspace } from './world/simulated-workspace.js'
+export type { SimulatedWorkspaceOptions } from './world/simulated-workspace.js'
+export type { Verification, VerificationResult, Verifier } from './world/workspace/site.js'
+export { SimulatedGitError } from './world/workspace/errors.js'
+export type { SimulatedGitErrorCode } from './world/workspace/errors.js'
+export { SimulatedAgents } from './world/agents.js'
+export { SimulatedClock } from './world/clock.js'
+export type { SimulatedClockOptions } from './world/clock.js'
+export { LockTable } from './world/locks.js'
+export { LogDisk } from './log/log-disk.js'
+export { SimulatedLog } from './log/simulated-log.js'
+export type { SimulatedLogOptions } from './log/simulated-log.js'
+
+// Stories: what is asked of engines, what agents and people do, and what goes wrong, played in such a world.
+export { arbitraryStory } from './simulation/arbitrary-story.js'
+export type { StoryOptions } from './simulation/arbitrary-story.js'
+export { BrokenStory } from './simulation/broken-story.js'
+export { checkStories, play } from './simulation/check-stories.js'
+export type { Checked, CheckOptions, StoryChecks } from './simulation/check-stories.js'
+export type { Chronicle } from './simulation/chronicle.js'
+export { SimulatedFailure } from './simulation/disturbed-steps.js'
+export { tell } from './simulation/move.js'
+export type { AgentMove, EngineMove, EngineWish, FateMove, Fault, Move, UserMove } from './simulation/move.js'
+export { Simulation } from './simulation/simulation.js'
+export type { Told } from './simulation/simulation.js'
+
+// What every history has to keep.
+export { assertBaseNeverPartial } from './invariants/base-never-partial.js'
+export { BrokenPromise } from './invariants/broken-promise.js'
+export { assertMergedOnce } from './invariants/merged-once.js'
+export { assertNoOrphans } from './invariants/no-orphans.js'
+export { assertNothingLost } from './invariants/nothing-lost.js'
+
+// A small git in memory.
+export { commitsSince, historyOf, isAncestor, mergeBases } from './git-model/ancestry.js'
+export { Checkout } from './git-model/checkout.js'
+export { filesOf, listOf } from './git-model/files.js'
+export type { FileList, FileMode, Files, ModelFile } from './git-model/files.js'
+export { mergeCommits } from './git-model/merge-commits.js'
+export { mergeFiles } from './git-model/merge-files.js'
+export type { MergedFiles } from './git-model/merge-files.js'
+export { treeIdOf } from './git-model/object-ids.js'
+export { ObjectStore } from './git-model/objects.js'
+export type { Commit, Signature } from './git-model/objects.js'
+export { pictureOf } from './git-model/picture.js'
+export type { RepositoryPicture, WorktreePicture } from './git-model/picture.js'
+export { branchRef, pinRef, Refs } from './git-model/refs.js'
+export { SimulatedRepository } from './git-model/repository.js'
+export type { SimulatedRepositoryOptions } from './git-model/repository.js'
+export { SimulatedUser } from './git-model/user.js'
+export type { FileChanges } from './git-model/user.js'
+export type { Directory, Head, WorktreeEntry } from './git-model/worktree.js'

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { fact } from '@coppice/testkit'
+import { describe, expect, test, vi } from 'vitest'
 import { ABANDON } from '../../core/helpers/requests.js'
 import { debrisOf } from '../helpers/debris.js'
 import { editedTask, type Edited } from '../helpers/edited.js'
@@ -25,7 +27,7 @@ async function disturbedInTrash(script: string): Promise<Edited> {
 test('what was written between the last look and the removal is pinned before it goes', async () => {
   const { world } = await disturbedInTrash('echo late > "$d/late"')
   const facts = await factsOf(world)
-  const trees = facts.flatMap((fact) => (fact.type === 'checkpoint.taken' ? [fact.data.checkpoint.tree] : []))
+  const trees = facts.flatMap((each) => (each.type === 'checkpoint.taken' ? [each.data.checkpoint.tree] : []))
   const hasLate = trees.map((tree) => world.user.git('ls-tree', '--name-only', tree).includes('late'))
   expect(hasLate).toEqual([false, true])
   expect([world.problems, debrisOf(world)]).toEqual([[], []])
@@ -51,4 +53,40 @@ test.runIf(process.platform === 'linux')('so is one into which a process went me
   expect(debrisOf(world)).toEqual([])
   await world.engine.recover()
   expect(existsSync(task.path)).toBe(false)
+})
+
+describe('what lies in the trash without git’s entry of it, as a process that died has left it,', () => {
+  const leftInTrash = async (script: string): Promise<Edited & { readonly trash: string }> => {
+    const edited = await editedTask()
+    const { world } = edited
+    await world.engine.checkpoint('fix', undefined)
+    const task = world.engine.find('fix')!
+    await world.log.append('task/fix', [fact('task.abandoned')], task.version)
+    const trash = join(dirname(task.path), '.trash/fix~1')
+    mkdirSync(dirname(trash))
+    renameSync(task.path, trash)
+    rmSync(task.gitDir!, { recursive: true })
+    execFileSync('sh', ['-euc', script], { cwd: trash, env: world.user.env })
+    await world.engine.recover()
+    return { world, task, trash }
+  }
+  const salvaged = ({ world }: Edited): string =>
+    world.user.git('for-each-ref', '--format=%(refname)', 'refs/coppice/fix/salvaged')
+
+  test('is deleted where a checkpoint holds all that is left of it', async () => {
+    const found = await leftInTrash('rm u src/greeting.txt')
+    expect([salvaged(found), debrisOf(found.world), found.world.problems]).toEqual(['', [], []])
+  })
+
+  test('is pinned first where it holds anything else', async () => {
+    const found = await leftInTrash('echo late > late')
+    expect(found.world.user.git('ls-tree', '--name-only', salvaged(found))).toContain('late')
+    expect([debrisOf(found.world), found.world.problems]).toEqual([[], []])
+  })
+
+  test('stays where it holds what nothing can pin', async () => {
+    const found = await leftInTrash('git init -q lib')
+    expect(found.world.problems).toMatchObject([{ error: { reason: { code: 'uncaptured' } } }])
+    expect(existsSync(join(found.trash, 'lib/.git'))).toBe(true)
+  })
 })

@@ -12,6 +12,7 @@ import { moveToTrash, takeBack, trashOf } from './layout.js'
 import { lostGitDir, salvage } from './lost.js'
 import { isMarked, strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
+import { salvageTrash } from './salvage-trash.js'
 
 /**
  * Takes a worktree away: only if it is the one that was made, only once everything in it is held by a checkpoint
@@ -28,8 +29,11 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
     await moveToTrash(task)
   }
   const thrown = await thrownAway(task)
-  if (thrown === null) await salvageLost(site, task, context.at)
-  else {
+  if (thrown === null) {
+    await salvageLost(site, task, context.at)
+    const left = await salvageTrash(site, task, context.at)
+    if (left.length > 0) return uncaptured(left)
+  } else {
     const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
     if (late?.kind === 'pinned') await pinDiscarded(site.repository, task, thrown.gitDir, context.at)
     if (late?.kind === 'deferred') await takeBack(task, thrown.path)

@@ -1,0 +1,48 @@
+import type { Files } from './files.js'
+import type { SimulatedRepository } from './repository.js'
+
+/**
+ * What agents and people have done in worktrees, and has to be somewhere for ever after: as it was after their last act in each.
+ * What somebody overwrites or deletes is nobody's loss, nor is what goes with a directory or an entry that a person deletes.
+ */
+export class WorkLedger {
+  /** What stood in each directory. */
+  readonly files = new Map<string, Files>()
+  /** What was staged in each worktree, by git directory. */
+  readonly staged = new Map<string, Files>()
+  /** The commits that were made in worktrees, by git directory. */
+  readonly commits = new Map<string, readonly string[]>()
+  /** The commits that people have put on branches themselves. */
+  readonly byPeople = new Set<string>()
+
+  /** Takes down what is in a worktree after an act in it. */
+  note({ directories, entries }: SimulatedRepository, path: string): void {
+    const directory = directories.get(path)
+    if (directory === undefined) return
+    this.files.set(path, directory.files)
+    const entry = directory.names === null ? undefined : entries.get(directory.names)
+    if (entry === undefined) return
+    this.staged.set(entry.gitDir, entry.index)
+    this.commits.set(entry.gitDir, entry.visited)
+  }
+
+  /** Somebody has deleted a directory: its files are that one's loss. */
+  forgetDirectory(path: string): void {
+    this.files.delete(path)
+  }
+
+  /** Somebody has deleted git's entry of a worktree. */
+  forgetEntry(gitDir: string): void {
+    this.staged.delete(gitDir)
+    this.commits.delete(gitDir)
+  }
+
+  clone(): WorkLedger {
+    const copy = new WorkLedger()
+    for (const [path, files] of this.files) copy.files.set(path, files)
+    for (const [gitDir, files] of this.staged) copy.staged.set(gitDir, files)
+    for (const [gitDir, commits] of this.commits) copy.commits.set(gitDir, commits)
+    for (const commit of this.byPeople) copy.byPeople.add(commit)
+    return copy
+  }
+}

@@ -1,0 +1,127 @@
+import { MERGE_STRATEGIES } from '@coppice/core'
+import fc from 'fast-check'
+import type { AgentMove, EngineMove, EngineWish, FateMove, Fault, Move, UserMove } from './move.js'
+
+export interface StoryOptions {
+  /** The tasks that there may be; `a` and `b` by default. */
+  readonly tasks?: readonly string[]
+  /** Processes with an engine, at most; 2 by default. */
+  readonly processes?: number
+  /** Moves, at most; 30 by default. */
+  readonly maxMoves?: number
+  /** Whether anything but wishes and work happens: faults, kills, cuts, deletions. By default it does. */
+  readonly faults?: boolean
+}
+
+/** Steps that a wish takes, at most, give or take a few. */
+const MAX_STEP = 24
+
+/** The files that everybody writes; few, so that they collide. */
+const PATHS = ['f', 'g', 'shared']
+
+/** Anything that may happen to some tasks: what is asked of engines, what agents and people do, and what goes wrong. */
+export function arbitraryStory({
+  tasks = ['a', 'b'],
+  processes = 2,
+  maxMoves = 30,
+  faults = true,
+}: StoryOptions = {}): fc.Arbitrary<readonly Move[]> {
+  const task = fc.constantFrom(...tasks)
+  const process = fc.nat({ max: processes - 1 })
+  const engine = engineMove(wish(task), process, faults)
+  const moves: fc.WeightedArbitrary<Move>[] = [
+    { weight: 10, arbitrary: engine },
+    { weight: 8, arbitrary: agentMove(task) },
+    { weight: 2, arbitrary: path().map((each): UserMove => ({ do: 'commit-to-base', path: each })) },
+  ]
+  if (faults) {
+    moves.push({ weight: 1, arbitrary: deletion(task) }, { weight: 2, arbitrary: fateMove(process) })
+  }
+  const created = tasks.map((each): Move => ({
+    do: 'create',
+    task: each,
+    process: 0,
+    fault: null,
+    beside: false,
+  }))
+  return fc
+    .array(fc.oneof(...moves), { maxLength: maxMoves, size: 'max' })
+    .map((rest) => created.concat(rest))
+}
+
+function wish(task: fc.Arbitrary<string>): fc.Arbitrary<EngineWish> {
+  const simple = fc.constantFrom(
+    'create',
+    'checkpoint',
+    'park',
+    'resume',
+    'abandon',
+    'restore',
+    'start-agent' as const,
+  )
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: simple, task }) as fc.Arbitrary<EngineWish> },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('merge' as const),
+        task,
+        strategy: fc.constantFrom(...MERGE_STRATEGIES),
+        verify: fc.constantFrom(null, 'passes', 'meanwhile', 'fails'),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('recover', 'repair') }) },
+  )
+}
+
+function engineMove(
+  wishes: fc.Arbitrary<EngineWish>,
+  process: fc.Arbitrary<number>,
+  faults: boolean,
+): fc.Arbitrary<EngineMove> {
+  const fault: fc.Arbitrary<Fault> = fc.record({
+    step: fc.integer({ min: 1, max: MAX_STEP }),
+    kind: fc.constantFrom('crash', 'crash', 'fail', 'pause'),
+  })
+  const how = fc.record({
+    process,
+    fault: faults ? fc.option(fault, { nil: null, freq: 3 }) : fc.constant(null),
+    beside: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+  })
+  return fc.tuple(wishes, how).map(([wished, rest]) => Object.assign({}, wished, rest))
+}
+
+function agentMove(task: fc.Arbitrary<string>): fc.Arbitrary<AgentMove> {
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('write' as const), task, path: path() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('remove-file' as const), task, path: path() }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constantFrom('stage', 'stage', 'commit', 'commit', 'amend', 'detach', 'branch-off'),
+        task,
+      }),
+    },
+  )
+}
+
+function deletion(task: fc.Arbitrary<string>): fc.Arbitrary<UserMove> {
+  return fc.oneof(
+    fc.record({ do: fc.constant('delete-worktree' as const), task }),
+    fc.record({ do: fc.constant('end-agent' as const), task }),
+  )
+}
+
+function fateMove(process: fc.Arbitrary<number>): fc.Arbitrary<FateMove> {
+  return fc.oneof(
+    fc.record({ do: fc.constantFrom('kill', 'wake'), process }),
+    fc.record({ do: fc.constant('cut-power' as const), kept: fc.nat({ max: 2 }) }),
+  )
+}
+
+function path(): fc.Arbitrary<string> {
+  return fc.constantFrom(...PATHS)
+}

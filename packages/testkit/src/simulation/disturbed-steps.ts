@@ -1,0 +1,67 @@
+import { never, type Steps } from '../world/steps.js'
+import type { Fault } from './move.js'
+
+/** What a step that was made to fail rejects with. */
+export class SimulatedFailure extends Error {
+  override readonly name = 'SimulatedFailure'
+}
+
+/** The steps of one process: each waits for its turn among the others', and one of them may not go well. */
+export class DisturbedSteps implements Steps {
+  #fault: Fault | null = null
+  #taken = 0
+  #wake: (() => void) | null = null
+  /** What happened last, in words; null for nothing. */
+  trouble: string | null = null
+
+  /**
+   * @param turn resolves when it is this process's turn
+   * @param kill kills the process
+   */
+  constructor(
+    private readonly turn: (name: string) => Promise<void>,
+    private readonly kill: () => void,
+  ) {}
+
+  get isPaused(): boolean {
+    return this.#wake !== null
+  }
+
+  /** Counts from here on, up to a fault. */
+  expect(fault: Fault | null): void {
+    this.#fault = fault
+    this.#taken = 0
+    this.trouble = null
+  }
+
+  async step(name: string): Promise<void> {
+    await this.turn(name)
+    this.#taken += 1
+    if (this.#fault?.step !== this.#taken) return
+    const { kind } = this.#fault
+    this.#fault = null
+    if (kind === 'crash') return this.#crash(name)
+    if (kind === 'pause') return this.#pause(name)
+    this.trouble = `failed at “${name}”`
+    throw new SimulatedFailure(`the step “${name}” was made to fail`)
+  }
+
+  /** A process that stands still goes on. */
+  wake(): void {
+    this.#wake?.()
+    this.#wake = null
+  }
+
+  #crash(name: string): Promise<never> {
+    this.trouble = `killed before “${name}”`
+    this.kill()
+    return never()
+  }
+
+  #pause(name: string): Promise<void> {
+    this.trouble = `paused before “${name}”`
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+}

@@ -1,0 +1,38 @@
+import type { TaskState } from '@coppice/core'
+import { branchOf } from '../../git-model/worktree.js'
+import { SimulatedGitError } from './errors.js'
+import type { SimulatedSite } from './site.js'
+
+/** All content of a worktree. Trees are written, and nothing refers to them yet. */
+export interface Capture {
+  /** Null before the first commit of the branch that HEAD is on. */
+  readonly head: string | null
+  readonly headTree: string | null
+  readonly branch: string | null
+  readonly tip: string | null
+  readonly index: string
+  readonly tree: string
+}
+
+/** Takes a worktree's content: HEAD, index and files, all as they are in one moment. */
+export async function capture({ repository, steps }: SimulatedSite, task: TaskState): Promise<Capture> {
+  await steps.step('read the worktree')
+  const { gitDir, path } = task
+  const entry = gitDir === null ? undefined : repository.entries.get(gitDir)
+  if (entry === undefined) {
+    const problem = `the worktree ${path} is not as it was made: its HEAD cannot be read`
+    throw new SimulatedGitError('worktree-broken', problem, path)
+  }
+  const { objects, directories } = repository
+  const files = directories.get(path)?.files
+  if (files === undefined) throw new SimulatedGitError('git-failed', `${path} is gone`, path)
+  const head = repository.commitOf(entry.head)
+  return {
+    head,
+    headTree: head === null ? null : objects.commit(head).tree,
+    branch: branchOf(entry.head),
+    tip: repository.branch(task.branch),
+    index: objects.writeTree(entry.index),
+    tree: objects.writeTree(files),
+  }
+}

@@ -1,0 +1,43 @@
+import type { TaskState } from '@coppice/core'
+import { isMarked, strangeness } from './ownership.js'
+import { uproot } from './plant.js'
+import { makingPath, trashPrefix, underRepositoryLock, type SimulatedSite } from './site.js'
+
+/**
+ * Removes all that is left of a task's worktree once nothing in it matters: its entry, what a creation left half made,
+ * and a worktree that was made and never handed over (the log knows no git directory).
+ */
+export async function discard(site: SimulatedSite, task: TaskState): Promise<void> {
+  const { repository, steps } = site
+  await underRepositoryLock(site, undefined, async () => {
+    for (const { path, gitDir } of repository.entries.values()) {
+      if (path !== task.path || !isMarked(repository, gitDir, task.id)) continue
+      if (task.gitDir === null && strangeness(repository, path, gitDir, task.id) === null) {
+        await moveToTrash(site, task)
+      }
+      if (repository.directories.has(path)) continue
+      await steps.step('drop git’s entry of the worktree')
+      repository.entries.delete(gitDir)
+    }
+    await uproot(site, task.id, makingPath(task))
+  })
+  await emptyTrash(site, task)
+}
+
+/** Takes a worktree away from its place, in one step. */
+export async function moveToTrash({ repository, steps }: SimulatedSite, task: TaskState): Promise<void> {
+  await steps.step('take the worktree from its place')
+  repository.rename(task.path, `${trashPrefix(task)}${repository.nextNumber()}`)
+}
+
+/** What was moved to the trash for a task, now or before a crash. */
+export function trashOf({ repository }: SimulatedSite, task: TaskState): readonly string[] {
+  return [...repository.directories.keys()].filter((path) => path.startsWith(trashPrefix(task)))
+}
+
+export async function emptyTrash(site: SimulatedSite, task: TaskState): Promise<void> {
+  for (const path of trashOf(site, task)) {
+    await site.steps.step('empty the trash')
+    site.repository.directories.delete(path)
+  }
+}

@@ -1,0 +1,80 @@
+import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
+import { dropBranch } from './branch.js'
+import { capture } from './capture.js'
+import { discard, moveToTrash, trashOf } from './discard.js'
+import { lostGitDir, pinDiscarded, salvage, salvageTrash } from './lost.js'
+import { isMarked, strangeness } from './ownership.js'
+import { isPinned, pin } from './pin.js'
+import type { SimulatedSite } from './site.js'
+
+/**
+ * Takes a worktree away: only if it is the one that was made, only once everything in it is held by a checkpoint that the
+ * log speaks of, and in one step. A second look where it lies then finds what was written in between.
+ */
+export async function remove(
+  site: SimulatedSite,
+  task: TaskState,
+  context: EffectContext,
+): Promise<RemoveOutcome> {
+  const { repository, steps } = site
+  const { id, gitDir, path } = task
+  if (gitDir !== null && repository.directories.has(path)) {
+    const strange = strangeness(repository, path, gitDir, id)
+    if (strange !== null) return deferred('worktree-broken', `${path} is not as it was made: ${strange}`)
+    await pinDiscarded(site, task, gitDir, context.at)
+    const outcome = await pinnedFirst(site, task, gitDir, context)
+    if (outcome !== null) return outcome
+    await moveToTrash(site, task)
+  }
+  const thrown = thrownAway(site, task)
+  if (thrown === null) {
+    const lost = gitDir === null ? null : lostGitDir(site, task)
+    if (lost !== null) await salvage(site, task, lost, context.at)
+    await salvageTrash(site, task, context.at)
+  } else {
+    const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
+    if (late?.kind === 'pinned') await pinDiscarded(site, task, thrown.gitDir, context.at)
+    if (late?.kind === 'deferred') {
+      await steps.step('put the worktree back in its place')
+      repository.rename(thrown.path, path)
+    }
+    if (late !== null) return late
+  }
+  await discard(site, task)
+  const kept = task.status === 'parked' ? null : await dropBranch(site, task)
+  return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
+}
+
+/** Pins what a worktree holds, or says what forbids to take it away; null when all is pinned and nothing forbids it. */
+async function pinnedFirst(
+  site: SimulatedSite,
+  task: TaskState,
+  gitDir: string,
+  { at, force = false }: EffectContext,
+): Promise<RemoveOutcome | null> {
+  const content = await capture(site, task)
+  if (!isPinned(task, content)) {
+    const request = { task, message: `before ${task.id} is ${task.status}`, at }
+    return { kind: 'pinned', checkpoint: await pin(site, content, request) }
+  }
+  const locked = site.repository.entries.get(gitDir)?.locked ?? null
+  if (force || locked === null) return null
+  return deferred('worktree-locked', `${task.path} is locked: ${locked.trim() || 'no reason given'}`)
+}
+
+/** The worktree of a task in the trash, as long as git has its entry; null where something else has taken its place. */
+function thrownAway(
+  site: SimulatedSite,
+  task: TaskState,
+): { readonly path: string; readonly gitDir: string } | null {
+  const { repository } = site
+  const { gitDir, id } = task
+  if (gitDir === null || repository.directories.has(task.path) || !isMarked(repository, gitDir, id))
+    return null
+  const path = trashOf(site, task).find((each) => repository.directories.get(each)?.names === gitDir)
+  return path === undefined ? null : { path, gitDir }
+}
+
+function deferred(code: string, message: string): RemoveOutcome {
+  return { kind: 'deferred', failure: { code, message } }
+}
