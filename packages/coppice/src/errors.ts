@@ -95,3 +95,13 @@ export class TaskBusyError extends CoppiceError {
     })
   }
 }
+
+/** What a task changed is asked of git, and there is none. */
+export class NoDiffError extends CoppiceError {
+  readonly code = 'no-diff'
+  constructor(readonly task: string) {
+    super(`there is no git that could tell what ${task} changed`, {
+      hint: 'openCoppice has one; openCoppiceOn has a workspace of your own, so ask that',
+    })
+  }
+}

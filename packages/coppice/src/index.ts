@@ -1,6 +1,8 @@
 // The library: open a repository, make tasks, run agents in them, merge.
 export { openCoppice } from './open.js'
 export type { OpenOptions } from './open.js'
+export { openCoppiceOn } from './open-on.js'
+export type { OpenOnOptions } from './open-on.js'
 export type { Coppice, CreateOptions, EventsOptions, RepairOptions, TasksOptions } from './facade/coppice.js'
 export type { CancelOptions, DiffOptions, MergeOptions, SettleOptions, Task } from './facade/task.js'
 export type { MergeOutcome } from './facade/merge-outcome.js'
@@ -54,5 +56,6 @@ export {
   InvalidStrategyError,
   LogLostError,
   LogNotLostError,
+  NoDiffError,
   TaskBusyError,
 } from './errors.js'

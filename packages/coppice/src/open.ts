@@ -4,7 +4,9 @@ import { GitWorkspace, openRepository } from '@coppice/git-adapter'
 import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
 import { checkpointInterval } from './checkpoint-interval.js'
 import { Coppice } from './facade/coppice.js'
+import type { Parts } from './facade/parts.js'
 import { RegularCheckpoints } from './facade/regular-checkpoints.js'
+import { begin } from './open-on.js'
 import { requireLog } from './recovery/require-log.js'
 import { ProcessProbe } from './system/process-probe.js'
 import { SystemClock } from './system/system-clock.js'
@@ -68,13 +70,12 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     })
     const opened = engine
     await requireLog({ repository, directory: state }, () => isEmpty(opened))
-    if (onProblem !== undefined) engine.listeners.on('problem', onProblem)
-    if (recover) await engine.recover(signal)
-    if (onProblem !== undefined) engine.listeners.off('problem', onProblem)
+    await begin(engine, { recover, onProblem, signal })
     const checkpoints = new RegularCheckpoints(engine, recover ? seconds * MS_PER_SECOND : 0)
     const { verify } = repository.config
     const verifyCommand = verify === null ? null : ['sh', '-c', verify]
-    return new Coppice({ engine, log, workspace, checkpoints, verify: verifyCommand })
+    const diff: Parts['diff'] = (task, how) => workspace.diff(task, how)
+    return new Coppice({ engine, log, diff, checkpoints, verify: verifyCommand })
   } catch (error) {
     await (engine ?? log).close()
     throw error

@@ -59,6 +59,8 @@ export { tell } from './simulation/move.js'
 export type { AgentMove, EngineMove, EngineWish, FateMove, Fault, Move, UserMove } from './simulation/move.js'
 export { Simulation } from './simulation/simulation.js'
 export type { Told } from './simulation/simulation.js'
+export { arbitraryFaults, survive } from './simulation/survive.js'
+export type { Program, ProgramFault, Survived } from './simulation/survive.js'
 
 // What every history has to keep.
 export { assertBaseNeverPartial } from './invariants/base-never-partial.js'

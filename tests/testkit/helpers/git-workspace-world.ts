@@ -6,7 +6,8 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join } from 'node:path'
 import { useEnvironment } from '../../git-adapter/helpers/environment.js'
 import { filesIn, gitIn } from '../../git-adapter/helpers/tree.js'
-import { makeRepository, type TestRepository } from '../../helpers/repository.js'
+import type { TestRepository } from '../../helpers/repository.js'
+import { makeBareRepository } from './bare-repository.js'
 import { commitTo } from './commit-to.js'
 
 /** The time of every commit that is not the engine's. */
@@ -14,7 +15,7 @@ const COMMIT_TIME = '2026-01-02T03:04:05Z'
 
 /** A real, bare repository in the contract's terms. It is removed when the test ends. */
 export async function gitWorkspaceWorld({ empty = false } = {}): Promise<WorkspaceWorld> {
-  const bare = makeRepository({ bare: true, empty })
+  const bare = makeBareRepository(empty)
   const times = { GIT_AUTHOR_DATE: COMMIT_TIME, GIT_COMMITTER_DATE: COMMIT_TIME }
   const user = { ...bare, env: { ...bare.env, ...times } }
   useEnvironment(bare.env)

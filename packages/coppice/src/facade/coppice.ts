@@ -45,7 +45,7 @@ export class Coppice {
   readonly #parts: Parts
   readonly #follower: Follower
 
-  /** @internal `openCoppice` makes it. */
+  /** @internal `openCoppice` and `openCoppiceOn` make it. */
   constructor(parts: Parts) {
     this.#parts = parts
     this.#follower = new Follower(parts.engine)

@@ -1,12 +1,13 @@
-import type { Engine, EventLog } from '@coppice/core'
-import type { GitWorkspace } from '@coppice/git-adapter'
+import type { Engine, EventLog, TaskState } from '@coppice/core'
+import type { DiffOptions } from '@coppice/git-adapter'
 import type { RegularCheckpoints } from './regular-checkpoints.js'
 
-/** What the facade stands on; `openCoppice` puts it together. */
+/** What the facade stands on. */
 export interface Parts {
   readonly engine: Engine
   readonly log: EventLog
-  readonly workspace: GitWorkspace
+  /** What a task changed, as `git diff` prints it. */
+  readonly diff: (task: TaskState, options: DiffOptions) => Promise<Buffer>
   readonly checkpoints: RegularCheckpoints
   /** The verify command of merges that name none, or null. */
   readonly verify: readonly string[] | null

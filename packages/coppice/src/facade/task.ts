@@ -156,7 +156,7 @@ export class Task {
 
   /** What the task changed, untracked files too, as git prints it; bytes, for a file need not be UTF-8. */
   diff({ color = false, stat = false, signal }: DiffOptions = {}): Promise<Buffer> {
-    return this.#parts.workspace.diff(this.state, { color, stat, signal })
+    return this.#parts.diff(this.state, { color, stat, signal })
   }
 
   #command(request: Request, signal: AbortSignal | undefined): Promise<TaskState> {

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  arbitraryFaults,
+  assertBaseNeverPartial,
+  assertMergedOnce,
+  assertNothingLost,
+  SimulatedWorld,
+  survive,
+} from '@coppice/testkit'
+import { openCoppiceOn } from 'coppice'
+import fc from 'fast-check'
+import { orchestrate } from './orchestrator.mjs'
+
+/** Whatever befalls the orchestrator, when it has come to its end every task of the plan is in the base, and once. */
+function everythingLands(options) {
+  const plans = fc.uniqueArray(fc.constantFrom('api', 'docs', 'ui'), { minLength: 1 })
+  return fc.asyncProperty(plans, arbitraryFaults(), async (ids, faults) => {
+    const world = new SimulatedWorld()
+    const team = {
+      plan: async () => ids.map((id) => ({ id, title: `Write ${id}` })),
+      work: async ({ id, path }) => world.at(path).write(`${id}.txt`, `the work of ${id}`),
+    }
+    await survive(
+      world,
+      async (ports) => orchestrate(await openCoppiceOn(ports), 'all of it', team, options),
+      faults,
+    )
+    const files = world.repository.filesAt(world.repository.branch('main'))
+    for (const id of ids)
+      assert.ok(
+        [...files.keys()].some((name) => name.startsWith(id)),
+        `${id} has not landed`,
+      )
+    for (const promise of [assertNothingLost, assertBaseNeverPartial, assertMergedOnce]) promise(world)
+  })
+}
+
+test('all of a plan lands, once, wherever the orchestrator is killed', () =>
+  fc.assert(everythingLands(), { numRuns: 300 }))
+
+test('the planted bug is found, in a plan and a life that could not be shorter', async () => {
+  const { failed, counterexample } = await fc.check(everythingLands({ isForgetful: true }), { numRuns: 300 })
+  assert.ok(failed)
+  const [ids, faults] = counterexample
+  assert.deepEqual([ids.length, faults.length], [1, 1])
+})

@@ -1,0 +1,54 @@
+import { Engine, type EnginePorts } from '@coppice/core'
+import { assertNothingLost, SimulatedWorld, survive, type ProgramFault } from '@coppice/testkit'
+import { expect, test } from 'vitest'
+import { mergeRequest } from '../core/helpers/requests.js'
+
+const crash = (step: number): ProgramFault => ({ step, kind: 'crash' })
+
+/** Has one task done and merged, going on from whatever is there. */
+function programIn(world: SimulatedWorld, lives: string[]): (ports: EnginePorts) => Promise<string> {
+  return async (ports) => {
+    lives.push('begins')
+    const engine = await Engine.open(ports)
+    await engine.recover()
+    const { path, status } = engine.find('fix') ?? (await engine.create({ id: 'fix' }))
+    if (status === 'merged') return 'merged before'
+    world.at(path).write('f', 'the fix')
+    await engine.command('fix', mergeRequest())
+    return 'merged'
+  }
+}
+
+test('a program is started again after each of its deaths, until it lives', async () => {
+  const world = new SimulatedWorld()
+  const lives: string[] = []
+  const { value, troubles } = await survive(world, programIn(world, lives), [crash(9), crash(4)])
+  expect([value, lives.length, troubles.length]).toEqual(['merged', 3, 2])
+  expect(troubles[0]).toMatch(/^killed before “.+”$/)
+  expect(() => assertNothingLost(world)).not.toThrow()
+})
+
+test('one that comes to its end before its fault lives once', async () => {
+  const world = new SimulatedWorld()
+  const lives: string[] = []
+  const { value, troubles } = await survive(world, programIn(world, lives), [crash(1_000), crash(1)])
+  expect([value, lives.length, troubles]).toEqual(['merged', 1, []])
+})
+
+test('wherever it is killed, it comes to the same end', async () => {
+  for (let step = 1; step < 60; step++) {
+    const world = new SimulatedWorld()
+    await survive(world, programIn(world, []), [crash(step)])
+    const files = world.repository.filesAt(world.repository.branch('main'))
+    expect({ step, f: files.get('f')?.content }).toEqual({ step, f: 'the fix' })
+  }
+})
+
+test('an injected failure that the program does not get over starts it again, and any other error is its own', async () => {
+  const world = new SimulatedWorld()
+  const lives: string[] = []
+  const { troubles } = await survive(world, programIn(world, lives), [{ step: 2, kind: 'fail' }])
+  expect([lives.length, troubles]).toEqual([2, [expect.stringMatching(/^failed at/)]])
+  const mistaken = (): Promise<never> => Promise.reject(new TypeError('its own'))
+  await expect(survive(world, mistaken, [crash(1)])).rejects.toThrow('its own')
+})
