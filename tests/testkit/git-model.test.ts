@@ -137,6 +137,7 @@ describe('a worktree', () => {
     user.addWorktree('/another', 'another')
     expect(() => hands.switchTo('another')).toThrow('checked out in /another')
     expect(() => user.addWorktree('/third', 'another')).toThrow('checked out')
+    expect(() => user.addWorktree('/side', 'main')).toThrow('there already')
   })
 
   test('leaves what was amended, and what was reset away, to its reflog alone', () => {

@@ -95,6 +95,14 @@ export class SimulatedRepository {
     )
   }
 
+  /** The git directory of a worktree that is added at a directory of some name: git adds a number where that is taken. */
+  freeGitDir(name: string): string {
+    const wanted = `${this.commonDir}/worktrees/${name}`
+    let gitDir = wanted
+    for (let number = 1; this.entries.has(gitDir); number++) gitDir = `${wanted}${number}`
+    return gitDir
+  }
+
   /** Changes an entry, if it is there still. */
   change(gitDir: string, changes: Partial<WorktreeEntry>): void {
     const entry = this.entries.get(gitDir)

@@ -95,7 +95,8 @@ export class SimulatedUser {
     const commit = repository.branch(branch)
     if (commit === null) throw new Error(`there is no branch ${branch}`)
     if (repository.checkoutsOf(branch).length > 0) throw new Error(`${branch} is checked out already`)
-    const gitDir = `${repository.commonDir}/worktrees/${path.slice(path.lastIndexOf('/') + 1)}`
+    if (repository.directories.has(path)) throw new Error(`${path} is there already`)
+    const gitDir = repository.freeGitDir(path.slice(path.lastIndexOf('/') + 1))
     const files = repository.filesAt(commit)
     const entry = {
       gitDir,

@@ -33,7 +33,7 @@ function addWorktree(repository: SimulatedRepository, path: string, head: Head):
   const commit = repository.commitOf(head)
   if (commit === null) throw new SimulatedGitError('git-failed', `git worktree failed: no commit for ${path}`)
   if ('branch' in head) refuseTaken(repository, head.branch)
-  const gitDir = freeGitDir(repository, nameOf(path))
+  const gitDir = repository.freeGitDir(nameOf(path))
   const index: Files = new Map()
   repository.entries.set(gitDir, { gitDir, task: null, path, head, index, visited: [commit], locked: null })
   repository.directories.set(path, { names: gitDir, files: new Map() })
@@ -46,13 +46,6 @@ function refuseTaken(repository: SimulatedRepository, branch: string): void {
     if (!('branch' in head) || head.branch !== branch) continue
     throw new SimulatedGitError('git-failed', `git worktree failed: ${branch} is checked out at ${path}`)
   }
-}
-
-function freeGitDir({ entries, commonDir }: SimulatedRepository, name: string): string {
-  const wanted = `${commonDir}/worktrees/${name}`
-  let gitDir = wanted
-  for (let number = 1; entries.has(gitDir); number++) gitDir = `${wanted}${number}`
-  return gitDir
 }
 
 /** Gives a worktree that was just made its files, and what is staged in it. */
