@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fact } from '@coppice/testkit'
 import { describe, expect, test, vi } from 'vitest'
-import { ABANDON } from '../../core/helpers/requests.js'
+import { ABANDON, RESUME } from '../../core/helpers/requests.js'
 import { debrisOf } from '../helpers/debris.js'
 import { editedTask, type Edited } from '../helpers/edited.js'
 import { fakeGit } from '../helpers/fake-git.js'
@@ -89,4 +89,18 @@ describe('what lies in the trash without git’s entry of it, as a process that 
     expect(found.world.problems).toMatchObject([{ error: { reason: { code: 'uncaptured' } } }])
     expect(existsSync(join(found.trash, 'lib/.git'))).toBe(true)
   })
+})
+
+test('a task that is wanted again while its removal is interrupted gets its worktree back as it is', async () => {
+  const { world } = await editedTask()
+  await world.engine.checkpoint('fix', undefined)
+  const task = world.engine.find('fix')!
+  const trash = join(dirname(task.path), '.trash/fix~1')
+  mkdirSync(dirname(trash))
+  renameSync(task.path, trash)
+  writeFileSync(join(trash, 'late'), 'late')
+  await world.log.append('task/fix', [fact('task.parked')], task.version)
+  await world.engine.command('fix', RESUME)
+  expect(world.engine.find('fix')).toMatchObject({ status: 'active', worktree: 'present' })
+  expect([existsSync(join(task.path, 'late')), debrisOf(world), world.problems]).toEqual([true, [], []])
 })

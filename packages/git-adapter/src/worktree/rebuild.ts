@@ -4,12 +4,13 @@ import { resolveOne } from '../git/objects.js'
 import { dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { attachHead, startOf } from './head.js'
-import { makingPath } from './layout.js'
+import { makingPath, takeBack } from './layout.js'
 import { lostGitDir, lostHead, salvage } from './lost.js'
 import { fill, plant, transplant } from './plant.js'
 import { rejoin } from './rejoin.js'
 import { restoreContent } from './restore-content.js'
 import { standingGitDir } from './standing.js'
+import { thrownAway } from './thrown-away.js'
 
 /**
  * Makes a lost worktree anew from what is newest: the commit that its HEAD named, and the last checkpoint's files
@@ -35,8 +36,11 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   return rebuilt(gitDir, was.head ?? task.base.commit, checkpoint?.number ?? null)
 }
 
-/** The worktree as it stands, in its place or where it was moved to; null where there is none. */
+/** The worktree as it stands, in its place, where it was moved to, or in the trash; null where there is none. */
 async function foundAgain(site: Site, task: TaskState, signal?: AbortSignal): Promise<RebuildOutcome | null> {
+  // A removal was interrupted, and the task is wanted again.
+  const thrown = await thrownAway(task)
+  if (thrown !== null) await takeBack(task, thrown.path)
   const standing = await standingGitDir(site, task)
   const found = standing === null ? await rejoin(site, task, signal) : { gitDir: standing, path: task.path }
   if (found === null) return null

@@ -4,15 +4,15 @@ import { capture } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
 import { processesInside } from '../process/inside.js'
-import { pointedGitDir } from '../repository/admin-entries.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
-import { moveToTrash, takeBack, trashOf } from './layout.js'
+import { moveToTrash, takeBack } from './layout.js'
 import { lostGitDir, salvage } from './lost.js'
-import { isMarked, strangeness } from './ownership.js'
+import { strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
 import { salvageTrash } from './salvage-trash.js'
+import { thrownAway } from './thrown-away.js'
 
 /**
  * Takes a worktree away: only if it is the one that was made, only once everything in it is held by a checkpoint
@@ -58,19 +58,6 @@ async function pinnedFirst(
   }
   // The capture has just looked at everything; what is asked from here on has to be quick.
   return obstacleOf(task, gitDir, content.uncaptured, force)
-}
-
-/**
- * The worktree of a task in the trash, as long as git has its entry: that goes before the first file is deleted. There is none
- * where something else has taken the worktree's place.
- */
-async function thrownAway(
-  task: TaskState,
-): Promise<{ readonly path: string; readonly gitDir: string } | null> {
-  const { gitDir, id } = task
-  if (gitDir === null || (await isThere(task.path)) || !(await isMarked(gitDir, id))) return null
-  for (const path of await trashOf(task)) if ((await pointedGitDir(path)) === gitDir) return { path, gitDir }
-  return null
 }
 
 /** A worktree that vanished has left what its entry holds; so has one that was taken away just before a crash. */

@@ -41,3 +41,26 @@ export async function emptyTrash(site: SimulatedSite, task: TaskState): Promise<
     site.repository.directories.delete(path)
   }
 }
+
+/** Brings a worktree back from the trash. */
+export async function takeBack(
+  { repository, steps }: SimulatedSite,
+  task: TaskState,
+  from: string,
+): Promise<void> {
+  await steps.step('put the worktree back in its place')
+  repository.rename(from, task.path)
+}
+
+/** The worktree of a task in the trash, as long as git has its entry; null where something else has taken its place. */
+export function thrownAway(
+  site: SimulatedSite,
+  task: TaskState,
+): { readonly path: string; readonly gitDir: string } | null {
+  const { repository } = site
+  const { gitDir, id } = task
+  if (gitDir === null || repository.directories.has(task.path) || !isMarked(repository, gitDir, id))
+    return null
+  const path = trashOf(site, task).find((each) => repository.directories.get(each)?.names === gitDir)
+  return path === undefined ? null : { path, gitDir }
+}

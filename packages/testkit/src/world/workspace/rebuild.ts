@@ -1,4 +1,5 @@
 import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
+import { takeBack, thrownAway } from './discard.js'
 import { attachHead, startOf } from './head.js'
 import { lostGitDir, lostHead, salvage } from './lost.js'
 import { standingGitDir } from './ownership.js'
@@ -43,13 +44,15 @@ export async function rebuild(
   return rebuilt({ gitDir, path: task.path }, task, was.head, checkpoint?.number ?? null)
 }
 
-/** The worktree as it stands, in its place or where it was moved to; null where there is none. */
+/** The worktree as it stands, in its place, where it was moved to, or in the trash; null where there is none. */
 async function foundAgain(
   site: SimulatedSite,
   task: TaskState,
   signal: AbortSignal | undefined,
 ): Promise<RebuildOutcome | null> {
   const { repository } = site
+  const thrown = thrownAway(site, task)
+  if (thrown !== null) await takeBack(site, task, thrown.path)
   const standing = standingGitDir(repository, task)
   const found = standing === null ? await rejoin(site, task, signal) : { gitDir: standing, path: task.path }
   if (found === null) return null

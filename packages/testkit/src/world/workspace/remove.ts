@@ -1,9 +1,9 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { dropBranch } from './branch.js'
 import { capture } from './capture.js'
-import { discard, moveToTrash, trashOf } from './discard.js'
+import { discard, moveToTrash, takeBack, thrownAway } from './discard.js'
 import { lostGitDir, pinDiscarded, salvage, salvageTrash } from './lost.js'
-import { isMarked, strangeness } from './ownership.js'
+import { strangeness } from './ownership.js'
 import { isPinned, pin } from './pin.js'
 import type { SimulatedSite } from './site.js'
 
@@ -16,7 +16,7 @@ export async function remove(
   task: TaskState,
   context: EffectContext,
 ): Promise<RemoveOutcome> {
-  const { repository, steps } = site
+  const { repository } = site
   const { id, gitDir, path } = task
   if (gitDir !== null && repository.directories.has(path)) {
     const strange = strangeness(repository, path, gitDir, id)
@@ -34,10 +34,7 @@ export async function remove(
   } else {
     const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
     if (late?.kind === 'pinned') await pinDiscarded(site, task, thrown.gitDir, context.at)
-    if (late?.kind === 'deferred') {
-      await steps.step('put the worktree back in its place')
-      repository.rename(thrown.path, path)
-    }
+    if (late?.kind === 'deferred') await takeBack(site, task, thrown.path)
     if (late !== null) return late
   }
   await discard(site, task)
@@ -60,19 +57,6 @@ async function pinnedFirst(
   const locked = site.repository.entries.get(gitDir)?.locked ?? null
   if (force || locked === null) return null
   return deferred('worktree-locked', `${task.path} is locked: ${locked.trim() || 'no reason given'}`)
-}
-
-/** The worktree of a task in the trash, as long as git has its entry; null where something else has taken its place. */
-function thrownAway(
-  site: SimulatedSite,
-  task: TaskState,
-): { readonly path: string; readonly gitDir: string } | null {
-  const { repository } = site
-  const { gitDir, id } = task
-  if (gitDir === null || repository.directories.has(task.path) || !isMarked(repository, gitDir, id))
-    return null
-  const path = trashOf(site, task).find((each) => repository.directories.get(each)?.names === gitDir)
-  return path === undefined ? null : { path, gitDir }
 }
 
 function deferred(code: string, message: string): RemoveOutcome {
