@@ -1,7 +1,6 @@
 import type { Request } from '../commands/command.js'
 import { allowedIn } from '../decide/decide.js'
 import type { Diagnosis } from '../doctor/drift.js'
-import { isCoppiceError } from '../errors/coppice-error.js'
 import {
   AgentRunningError,
   IllegalMoveError,
@@ -98,8 +97,7 @@ export class Engine {
   /** Gives a task a command, and does what it then owes. Operations on one task are serial. */
   command(id: string, request: Request, signal?: AbortSignal): Promise<TaskState> {
     return this.#exclusively(id, signal, async (task) => {
-      if (request.type === 'task.park' || request.type === 'task.abandon')
-        await this.#beforeParting(task, signal)
+      if (request.type === 'task.park' || request.type === 'task.abandon') await this.#refuseLiveAgent(task)
       // A merge that is on record goes on after a power cut, and must not find files then that the cut has left empty.
       if (request.type === 'task.merge') await this.ports.workspace.sync(task)
       return this.#settler.carryOut(id, request, requested(signal))
@@ -203,18 +201,6 @@ export class Engine {
     await this.refresh()
     const task = await this.#projection.get(id)
     if (task !== null) throw new TaskExistsError(id, task.status)
-  }
-
-  /**
-   * A worktree that was lost is made again first, where that can be done: its branch may hold more than the newest
-   * checkpoint, which is what a task comes back with.
-   */
-  async #beforeParting(task: TaskState, signal: AbortSignal | undefined): Promise<void> {
-    await this.#refuseLiveAgent(task)
-    if (task.status !== 'active') return
-    await this.#settler.settle(task, requested(signal)).catch((error: unknown) => {
-      if (!isCoppiceError(error, 'effect-deferred')) throw error
-    })
   }
 
   async #refuseLiveAgent({ id, agent }: TaskState): Promise<void> {

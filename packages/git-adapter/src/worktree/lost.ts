@@ -1,6 +1,6 @@
 import type { TaskState } from '@coppice/core'
 import { join } from 'node:path'
-import { readText } from '../files/look.js'
+import { isThere, readText } from '../files/look.js'
 import { commitTree, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
 import { git } from '../git/run.js'
@@ -37,6 +37,18 @@ export async function lostHead(site: Site, task: TaskState, gitDir: string | nul
   const unborn = said !== null && said.branch !== null && said.branch !== branch
   if (said !== null && (head !== null || unborn)) return { branch: said.branch, head }
   return checkpoint !== null && checkpoint.tip === tip ? checkpoint : { branch, head: tip }
+}
+
+/** Whether a worktree that is gone had commits that its task's newest checkpoint has not. */
+export async function hasGoneOn(site: Site, task: TaskState): Promise<boolean> {
+  const { checkpoint, base, branch, gitDir, path } = task
+  if (gitDir === null || (await isThere(path))) return false
+  const lost = await lostGitDir(site, task)
+  const said = lost === null ? null : await readHead(lost)
+  const revisions = [branchRef(branch), `${said?.revision ?? branchRef(branch)}^{commit}`]
+  const [tip = null, head = null] = await resolve(site.repository.place, revisions)
+  const isNewTip = tip !== null && tip !== (checkpoint?.tip ?? base.commit)
+  return isNewTip || (said !== null && head !== null && head !== (checkpoint?.head ?? base.commit))
 }
 
 async function bringBackBranch(site: Site, task: TaskState, gitDir: string | null): Promise<void> {

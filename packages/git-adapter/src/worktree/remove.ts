@@ -8,9 +8,10 @@ import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
 import { moveToTrash, takeBack } from './layout.js'
-import { lostGitDir, salvage } from './lost.js'
+import { hasGoneOn, lostGitDir, salvage } from './lost.js'
 import { strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
+import { rebuild } from './rebuild.js'
 import { salvageTrash } from './salvage-trash.js'
 import { thrownAway } from './thrown-away.js'
 
@@ -20,6 +21,8 @@ import { thrownAway } from './thrown-away.js'
  * any more; a second look there finds what was written between the first and the rename. Interrupted, it goes on.
  */
 export async function remove(site: Site, task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
+  // What a task comes back with is its newest checkpoint, and that takes a worktree.
+  if (task.status !== 'merged' && (await hasGoneOn(site, task))) await rebuild(site, task, context)
   if (task.gitDir !== null && (await isThere(task.path))) {
     const strange = await strangeness(site.repository, task.path, task.gitDir, task.id)
     if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)

@@ -41,6 +41,19 @@ export async function lostHead(
   return checkpoint !== null && checkpoint.tip === tip ? checkpoint : { branch, head: tip }
 }
 
+/** Whether a worktree that is gone had commits that its task's newest checkpoint has not. */
+export function hasGoneOn(site: SimulatedSite, task: TaskState): boolean {
+  const { checkpoint, base, branch, gitDir, path } = task
+  const { repository } = site
+  if (gitDir === null || repository.directories.has(path)) return false
+  const lost = lostGitDir(site, task)
+  const said = lost === null ? undefined : repository.entries.get(lost)?.head
+  const tip = repository.branch(branch)
+  const head = said === undefined ? null : repository.commitOf(said)
+  const isNewTip = tip !== null && tip !== (checkpoint?.tip ?? base.commit)
+  return isNewTip || (head !== null && head !== (checkpoint?.head ?? base.commit))
+}
+
 async function bringBackBranch(site: SimulatedSite, task: TaskState, gitDir: string | null): Promise<void> {
   const { repository, steps } = site
   const entry = gitDir === null ? undefined : repository.entries.get(gitDir)

@@ -2,9 +2,10 @@ import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { dropBranch } from './branch.js'
 import { capture } from './capture.js'
 import { discard, moveToTrash, takeBack, thrownAway } from './discard.js'
-import { lostGitDir, pinDiscarded, salvage, salvageTrash } from './lost.js'
+import { hasGoneOn, lostGitDir, pinDiscarded, salvage, salvageTrash } from './lost.js'
 import { strangeness } from './ownership.js'
 import { isPinned, pin } from './pin.js'
+import { rebuild } from './rebuild.js'
 import type { SimulatedSite } from './site.js'
 
 /**
@@ -16,6 +17,8 @@ export async function remove(
   task: TaskState,
   context: EffectContext,
 ): Promise<RemoveOutcome> {
+  // What a task comes back with is its newest checkpoint, and that takes a worktree.
+  if (task.status !== 'merged' && hasGoneOn(site, task)) await rebuild(site, task, context)
   const { repository } = site
   const { id, gitDir, path } = task
   if (gitDir !== null && repository.directories.has(path)) {
