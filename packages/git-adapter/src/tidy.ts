@@ -16,7 +16,7 @@ export async function tidy(site: Site): Promise<void> {
       await sweep(site)
     } catch (error) {
       if (!isForeseen(error)) throw error
-      if (!NO_OBSTACLE.has(error.code)) process.emitWarning(error)
+      if (!isForbidden(error)) process.emitWarning(error)
     }
   }
 }
@@ -27,4 +27,8 @@ function isForeseen(error: unknown): error is Error & { readonly code: string } 
 }
 
 /** What belongs to another user is left to that one; it is in nobody's way. */
-const NO_OBSTACLE = new Set(['EACCES', 'EPERM', 'EROFS'])
+function isForbidden({ code, cause }: Error & { readonly code?: string }): boolean {
+  return FORBIDDEN.has(code ?? '') || (cause instanceof Error && isForbidden(cause))
+}
+
+const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS'])
