@@ -12,6 +12,7 @@ const campaigns = {
   crash: () => import('./crash/campaign.mjs'),
   disk: () => import('./disk/campaign.mjs'),
   fuzz: () => import('./fuzz/campaign.mjs'),
+  mutants: () => import('./mutants/campaign.mjs'),
   power: () => import('./power/campaign.mjs'),
   'round-trip': () => import('./round-trip/campaign.mjs'),
   stories: () => import('./stories/campaign.mjs'),

@@ -1,0 +1,91 @@
+const git = (file, what, from, to, ...tests) => ({
+  file: `packages/git-adapter/src/${file}`,
+  what,
+  from,
+  to,
+  tests: tests.map((test) => `tests/git-adapter/${test}`),
+})
+
+/** Deliberate faults in the git adapter: in a file the text that is there exactly once becomes another, and the tests have to notice. */
+export const ofGit = [
+  git(
+    'merge/land.ts',
+    'a base that moved is landed on',
+    "if (actual !== base) return { kind: 'base-moved', data: { expected: base, actual } }",
+    '',
+    'merge/setbacks.test.ts',
+    'workspace-contract.test.ts',
+  ),
+  git(
+    'worktree/remove.ts',
+    'a worktree goes before it is pinned',
+    'if (!isPinned(task, content)) {',
+    'if (content.tree === null) {',
+    'worktree/remove.test.ts',
+  ),
+  git(
+    'worktree/remove.ts',
+    'somebody else’s worktree is taken away',
+    'if (strange !== null) return',
+    'if (strange === task.id) return',
+    'worktree/remove.test.ts',
+  ),
+  git(
+    'worktree/remove.ts',
+    'nobody looks into the trash',
+    'const thrown = await thrownAway(task)',
+    'const thrown = (await thrownAway(task)) && null',
+    'worktree/remove-late.test.ts',
+  ),
+  git(
+    'worktree/remove.ts',
+    'what no checkpoint holds is taken away',
+    'if (left.length > 0) return uncaptured(left)\n  return force',
+    'return force',
+    'worktree/remove.test.ts',
+  ),
+  git(
+    'capture/pin.ts',
+    'a pin names objects that are not on the disk',
+    'await syncFileSystems(repository.gitDir, request.task.path)',
+    '',
+    'durable.test.ts',
+  ),
+  git(
+    'capture/capture-files.ts',
+    'a file that changes while it is read is captured half',
+    'if (tree !== null && changes.isEmpty) return',
+    'if (tree !== null) return',
+    'capture/checkpoint.test.ts',
+  ),
+  git(
+    'git/environment.ts',
+    'hooks of the repository run',
+    "['core.hooksPath', devNull],",
+    '',
+    'hostile.test.ts',
+    'merge/configured.test.ts',
+  ),
+  git(
+    'worktree/drop-branch.ts',
+    'a branch goes with commits that nothing holds',
+    "await setRef(repository.place, pinRef(task.id, `tips/${tip}`), tip, 'coppice: before the branch goes')",
+    '',
+    'worktree/remove.test.ts',
+  ),
+  git(
+    'worktree/rebuild.ts',
+    'what only a lost worktree’s entry held is dropped',
+    'await salvage(site, task, lost, context.at)',
+    '',
+    'worktree/pin-discarded.test.ts',
+    'worktree/rebuild.test.ts',
+  ),
+  git(
+    'process/inside.ts',
+    'a worktree goes under a process',
+    'if (pids.length === 0) return []',
+    'if (pids.length > 0) return []',
+    'worktree/remove-in-use.test.ts',
+  ),
+]
