@@ -2,11 +2,11 @@ import type { Survey } from '../ports/survey.js'
 import type { Books, Pin } from './books.js'
 import { refuses, repairs, type Drift } from './drift.js'
 
-/** Refs that the log says hold a checkpoint, and that do not. */
+/** Refs that the log says hold a checkpoint, and that do not, or that hold one of which the commit is gone. */
 export function pinDrifts({ pins }: Books, { refs, commits }: Survey): Drift[] {
   const existing = new Set(commits)
   return pins
-    .filter(({ ref, commit }) => refs[ref] !== commit)
+    .filter(({ ref, commit }) => refs[ref] !== commit || !existing.has(commit))
     .map((pin) => (existing.has(pin.commit) ? missing(pin, refs[pin.ref] ?? null) : lost(pin)))
 }
 

@@ -100,8 +100,8 @@ async function headOf(
   return { head, headTree, branch: at.branch, tip }
 }
 
-/** Whether a ref is there without the commit that it ought to name. */
+/** Whether a ref is there without the commit that it ought to name; git ends with 128 where the object is missing. */
 async function isBroken(place: Place, ref: string): Promise<boolean> {
   const { exitCode } = await git(place, { args: ['show-ref', '--verify', '--quiet', ref], answers: [1, 128] })
-  return exitCode === 0
+  return exitCode !== 1
 }

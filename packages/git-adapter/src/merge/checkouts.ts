@@ -4,6 +4,7 @@ import { adminEntries } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
 import { operationIn } from '../repository/operation.js'
 import type { Repository } from '../repository/repository.js'
+import { standsFor } from './stands-for.js'
 
 /** A place where a branch is checked out. */
 export interface Checkout {
@@ -22,19 +23,22 @@ export async function checkoutsOf(repository: Repository, branch: string): Promi
   const candidates: { readonly gitDir: string; readonly workTree: string | null }[] = []
   if (!repository.bare) candidates.push({ gitDir: repository.commonDir, workTree: repository.mainWorkTree })
   for (const { gitDir, path } of await adminEntries(repository)) {
-    if (path !== null && (await isThere(path))) candidates.push({ gitDir, workTree: path })
+    // One that is locked may be on a drive that is away, and comes back.
+    const isSomewhere = path !== null && ((await isThere(path)) || (await isThere(join(gitDir, 'locked'))))
+    if (isSomewhere) candidates.push({ gitDir, workTree: path })
   }
   const found: Checkout[] = []
   for (const candidate of candidates) {
-    if (await standsOn(candidate.gitDir, branch)) {
+    if (await standsOn(repository, candidate.gitDir, branch)) {
       found.push({ ...candidate, busyWith: await operationIn(candidate.gitDir) })
     }
   }
   return found
 }
 
-async function standsOn(gitDir: string, branch: string): Promise<boolean> {
-  if ((await readHead(gitDir))?.branch === branch) return true
+async function standsOn(repository: Repository, gitDir: string, branch: string): Promise<boolean> {
+  const on = (await readHead(gitDir))?.branch ?? null
+  if (on !== null && (on === branch || (await standsFor(repository, on)) === branch)) return true
   for (const file of BRANCH_NAMES) {
     const name = (await readText(join(gitDir, file)))?.trim().replace(/^refs\/heads\//, '')
     if (name === branch) return true

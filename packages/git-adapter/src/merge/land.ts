@@ -1,15 +1,14 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
-import { join } from 'node:path'
-import { lookAt, readLine } from '../files/look.js'
+import { isThere } from '../files/look.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
-import type { Repository } from '../repository/repository.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
 import { checkoutsOf } from './checkouts.js'
 import { finishMarked } from './landing-mark.js'
 import { rejected } from './rejected.js'
+import { standsFor } from './stands-for.js'
 
 /**
  * Moves the target branch from the commit that the merge was computed on to the commit that was prepared, in one
@@ -49,6 +48,12 @@ async function landOn(
   if (another !== undefined) {
     return rejected('checkout-in-the-way', `${into} is checked out in more than one place`)
   }
+  if (checkout?.workTree != null && !(await isThere(checkout.workTree))) {
+    return rejected(
+      'checkout-in-the-way',
+      `${into} is checked out in ${checkout.workTree}, which is not there just now`,
+    )
+  }
   if (checkout !== undefined) {
     const refusal = await bringAlong(site, checkout, { branch: into, base, commit, reason })
     if (refusal !== null) return refusal
@@ -59,21 +64,6 @@ async function landOn(
   if (reached !== null && (await isAncestor(repository.place, commit, reached))) {
     return { kind: 'landed', data: { commit } }
   }
+  if (reached === base) return rejected('error', `git did not move ${into}, and did not say why`)
   return { kind: 'base-moved', data: { expected: base, actual: reached } }
-}
-
-/** Symbolic refs that git follows, one after another. */
-const MAX_DEPTH = 5
-
-/** The branch that another one is a name for, as `master` may be for `main`: that is the one which somebody has checked out. */
-async function standsFor({ commonDir }: Repository, branch: string): Promise<string> {
-  let name = branch
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const file = join(commonDir, branchRef(name))
-    const said = (await lookAt(file))?.isFile() === true ? await readLine(file) : null
-    const [, next] = /^ref: refs\/heads\/(.+)$/.exec(said ?? '') ?? []
-    if (next === undefined) return name
-    name = next
-  }
-  return name
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { isThere } from '../files/look.js'
+import { isThere, readText } from '../files/look.js'
+import { resolve } from '../git/objects.js'
+import type { Place } from '../git/place.js'
 
 /** Files whose presence says that an operation is under way, and what to call it. */
 const OPERATIONS: readonly (readonly [string, string])[] = [
@@ -15,4 +17,30 @@ const OPERATIONS: readonly (readonly [string, string])[] = [
 export async function operationIn(gitDir: string): Promise<string | null> {
   for (const [file, operation] of OPERATIONS) if (await isThere(join(gitDir, file))) return operation
   return null
+}
+
+/** Files in which git remembers commits for an operation that is under way, and for the one before. */
+const REMEMBERED = [
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'ORIG_HEAD',
+  'rebase-merge/orig-head',
+  'rebase-merge/onto',
+  'rebase-merge/stopped-sha',
+  'rebase-apply/orig-head',
+]
+
+/** The commits that git remembers in a checkout for what it is in the middle of; nothing else may hold them. */
+export async function commitsOfOperation(place: Place, gitDir: string): Promise<readonly string[]> {
+  const texts = await Promise.all(REMEMBERED.map((file) => readText(join(gitDir, file))))
+  const ids = new Set(texts.flatMap((text) => text?.match(/^[0-9a-f]{40,64}$/gm) ?? []))
+  const commits =
+    ids.size === 0
+      ? []
+      : await resolve(
+          place,
+          Array.from(ids, (id) => `${id}^{commit}`),
+        )
+  return commits.filter((commit) => commit !== null)
 }

@@ -51,8 +51,10 @@ export async function privateGit({ repository, locks, workshop }: Site, kind: Pr
       if (!(await isThere(gitDir))) await make(repository, kind, gitDir)
     })
   }
-  const { isPartial } = repository
-  return { gitDir, objects, isPartial, ...(alternates === null ? {} : { alternates }) }
+  const { isPartial, commonDir } = repository
+  // Where the history of a shallow clone ends is told by a file of the repository's.
+  const variables = { GIT_SHALLOW_FILE: join(commonDir, 'shallow') }
+  return { gitDir, objects, isPartial, variables, ...(alternates === null ? {} : { alternates }) }
 }
 
 /** Deletes what a killed process had begun to make, unless somebody makes one just now. */

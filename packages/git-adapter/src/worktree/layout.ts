@@ -58,6 +58,18 @@ export async function moveToTrash(task: TaskState): Promise<void> {
   await rename(task.path, target)
 }
 
+/** Ends the name of what lies in the trash and was found to be pinned; only that is deleted without another look. */
+const PINNED = '.pinned'
+
+/** Says of something in the trash that all of it is pinned. */
+export async function markPinned(path: string): Promise<void> {
+  await rename(path, `${path}${PINNED}`)
+}
+
+export function isMarkedPinned(path: string): boolean {
+  return path.endsWith(PINNED)
+}
+
 /** Brings it back from the trash. */
 export async function takeBack(task: TaskState, from: string): Promise<void> {
   await rename(from, task.path)
@@ -77,7 +89,10 @@ export async function emptyTrash(task: TaskState): Promise<void> {
   await tidyUp(join(dirname(task.path), TRASH))
 }
 
-/** Removes a directory of ours, and the one above it, as long as they are empty. */
+/**
+ * Removes a directory of ours, and the one above it, as long as they are empty. The one above may be a mount point, a link or
+ * somewhere that only another user may change: then it stays.
+ */
 export async function tidyUp(directory: string): Promise<void> {
   for (const each of [directory, dirname(directory)]) {
     try {
@@ -85,8 +100,13 @@ export async function tidyUp(directory: string): Promise<void> {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'ENOENT') continue
-      if (code === 'ENOTEMPTY' || code === 'EEXIST') return
+      if (STAYS.has(code ?? '') || (each !== directory && FOREIGN.has(code ?? ''))) return
       throw error
     }
   }
 }
+
+/** Something is in it. */
+const STAYS = new Set(['ENOTEMPTY', 'EEXIST'])
+
+const FOREIGN = new Set(['EBUSY', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR'])

@@ -6,12 +6,13 @@ import { pinRef, setRef } from '../git/refs.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
+import { commitsOfOperation } from '../repository/operation.js'
 import { loggedCommits } from '../repository/reflog.js'
 import type { Repository } from '../repository/repository.js'
 
 /**
  * Pins the commits that HEAD of a worktree was at and that no ref reaches any more, because they were amended, rebased or
- * reset away. Only the reflog in git's entry of the worktree knows them, and it goes with that.
+ * reset away, and those of a merge or a rebase that is under way. Only git's entry of the worktree knows them.
  */
 export async function pinDiscarded(
   { place, commonDir }: Repository,
@@ -21,7 +22,8 @@ export async function pinDiscarded(
 ): Promise<void> {
   const known = new Set([task.base.commit, task.checkpoint?.head, task.checkpoint?.tip])
   const logged = await loggedCommits(place, join(gitDir, 'logs', 'HEAD'))
-  const visited = logged.filter((commit) => !known.has(commit))
+  const remembered = await commitsOfOperation(place, gitDir)
+  const visited = [...new Set([...logged, ...remembered])].filter((commit) => !known.has(commit))
   const tips = visited.length === 0 ? [] : await unreachable(place, task.base.commit, visited)
   if (tips.length === 0) return
   await syncFileSystems(commonDir)

@@ -7,7 +7,7 @@ import { processesInside } from '../process/inside.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
-import { moveToTrash, takeBack } from './layout.js'
+import { markPinned, moveToTrash, takeBack } from './layout.js'
 import { hasGoneOn, lostGitDir, salvage } from './lost.js'
 import { strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
@@ -34,13 +34,14 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
   const thrown = await thrownAway(task)
   if (thrown === null) {
     await salvageLost(site, task, context.at)
-    const left = await salvageTrash(site, task, context.at)
+    const left = task.gitDir === null ? [] : await salvageTrash(site, task, context.at)
     if (left.length > 0) return uncaptured(left)
   } else {
     const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
     if (late?.kind === 'pinned') await pinDiscarded(site.repository, task, thrown.gitDir, context.at)
     if (late?.kind === 'deferred') await takeBack(task, thrown.path)
     if (late !== null) return late
+    await markPinned(thrown.path)
   }
   await discard(site, task)
   const kept = task.status === 'parked' ? null : await dropBranch(site.repository, task)

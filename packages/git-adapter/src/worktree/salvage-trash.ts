@@ -8,17 +8,17 @@ import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
-import { trashOf } from './layout.js'
+import { isMarkedPinned, trashOf } from './layout.js'
 
 /**
- * Pins what lies in a task's trash and no checkpoint holds. Git's entry of it is gone: as a rule because everything was
- * pinned before, and some of the files are deleted already, but somebody may have deleted the entry meanwhile.
+ * Pins what lies in a task's trash, was not found to be pinned, and is held by no checkpoint. Git's entry of it is gone, which
+ * somebody has deleted meanwhile.
  *
  * @returns the paths that nothing can pin
  */
 export async function salvageTrash(site: Site, task: TaskState, at: string): Promise<readonly string[]> {
   const left: string[] = []
-  for (const path of await trashOf(task)) {
+  for (const path of (await trashOf(task)).filter((each) => !isMarkedPinned(each))) {
     const { tree, uncaptured } = await filesIn(site, task, path)
     left.push(...uncaptured)
     if (!(await isHeld(site, task, tree))) await pin(site, task, tree, at)
