@@ -87,8 +87,11 @@ describe('each drift alone', () => {
     expect(drifts[0]!.meaning).not.toBe('')
   })
 
-  test('pin-lost, with its names', () => {
-    const drifts = found({ refs: { 'refs/heads/coppice/fix-login': sight.tip! }, commits: [] })
+  test.each([
+    ['its ref, too', { 'refs/heads/coppice/fix-login': sight.tip! }],
+    ['not its ref', healthy.refs],
+  ])('pin-lost, with its names, where the commit is gone, and %s', (_, refs) => {
+    const drifts = found({ refs, commits: [] })
     expect(drifts).toMatchObject([
       { code: 'pin-lost', subject: task.checkpoint!.ref, remedy: { kind: 'refusal' } },
     ])
