@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fact } from '@coppice/testkit'
 import { describe, expect, test, vi } from 'vitest'
-import { ABANDON, RESUME } from '../../core/helpers/requests.js'
+import { ABANDON, PARK, RESUME } from '../../core/helpers/requests.js'
 import { debrisOf } from '../helpers/debris.js'
 import { editedTask, type Edited } from '../helpers/edited.js'
 import { fakeGit } from '../helpers/fake-git.js'
+import { filesIn } from '../helpers/tree.js'
 import { factsOf } from '../helpers/world.js'
 
 /** A task whose content is pinned, and whose worktree something happens to once it lies in the trash, `$d`. */
@@ -103,4 +104,18 @@ test('a task that is wanted again while its removal is interrupted gets its work
   await world.engine.command('fix', RESUME)
   expect(world.engine.find('fix')).toMatchObject({ status: 'active', worktree: 'present' })
   expect([existsSync(join(task.path, 'late')), debrisOf(world), world.problems]).toEqual([true, [], []])
+})
+
+test('what an interrupted removal has left of an earlier worktree is not taken for the one that goes now', async () => {
+  const { world, task } = await editedTask()
+  await world.engine.checkpoint('fix', undefined)
+  const trash = join(dirname(task.path), '.trash/fix~1.pinned')
+  mkdirSync(trash, { recursive: true })
+  copyFileSync(join(task.path, '.git'), join(trash, '.git'))
+  const before = filesIn(task.path)
+  await world.engine.command('fix', PARK)
+  expect(world.engine.find('fix')).toMatchObject({ worktree: 'absent', checkpoint: { number: 1 } })
+  await world.engine.command('fix', RESUME)
+  expect(filesIn(task.path)).toEqual(before)
+  expect([debrisOf(world), world.problems]).toEqual([[], []])
 })

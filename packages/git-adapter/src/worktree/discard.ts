@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { isThere } from '../files/look.js'
 import { adminEntries, dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { emptyTrash, makingPath, moveToTrash, tidyUp } from './layout.js'
+import { emptyTrash, makingPath, moveToTrash, PINNED, tidyUp } from './layout.js'
 import { isMarked, strangeness } from './ownership.js'
 import { uproot } from './plant.js'
 
@@ -17,7 +17,7 @@ export async function discard(site: Site, task: TaskState): Promise<void> {
     for (const { path, gitDir } of await adminEntries(site.repository)) {
       if (path !== task.path || !(await isMarked(gitDir, task.id))) continue
       if (task.gitDir === null && (await strangeness(site.repository, path, gitDir, task.id)) === null) {
-        await moveToTrash(task)
+        await moveToTrash(task, PINNED)
       }
       if (!(await isThere(path))) await dropEntry(site.repository, gitDir)
     }

@@ -50,16 +50,20 @@ const KINDS: Readonly<Record<string, 'making' | 'verifying' | 'trash'>> = {
 /** The directories of ours beside worktrees. */
 export const BESIDE = Object.keys(KINDS)
 
-/** Takes a task's worktree away from its place, by one rename. */
-export async function moveToTrash(task: TaskState): Promise<void> {
-  const target = join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}`)
+/**
+ * Takes a task's worktree away from its place, by one rename.
+ *
+ * @param mark `PINNED` where nothing in it matters
+ */
+export async function moveToTrash(task: TaskState, mark: '' | typeof PINNED = ''): Promise<void> {
+  const target = join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}${mark}`)
   // An empty directory may be renamed over, and keeps the one above it from being tidied up meanwhile.
   await mkdir(target, { recursive: true })
   await rename(task.path, target)
 }
 
 /** Ends the name of what lies in the trash and was found to be pinned; only that is deleted without another look. */
-const PINNED = '.pinned'
+export const PINNED = '.pinned'
 
 /** Says of something in the trash that all of it is pinned. */
 export async function markPinned(path: string): Promise<void> {

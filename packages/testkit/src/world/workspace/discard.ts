@@ -13,7 +13,7 @@ export async function discard(site: SimulatedSite, task: TaskState): Promise<voi
     for (const { path, gitDir } of repository.entries.values()) {
       if (path !== task.path || !isMarked(repository, gitDir, task.id)) continue
       if (task.gitDir === null && strangeness(repository, path, gitDir, task.id) === null) {
-        await moveToTrash(site, task)
+        await moveToTrash(site, task, PINNED)
       }
       if (repository.directories.has(path)) continue
       await steps.step('drop git’s entry of the worktree')
@@ -24,10 +24,27 @@ export async function discard(site: SimulatedSite, task: TaskState): Promise<voi
   await emptyTrash(site, task)
 }
 
+/** Ends the name of what lies in the trash and was found to be pinned, or never mattered. */
+const PINNED = '.pinned'
+
 /** Takes a worktree away from its place, in one step. */
-export async function moveToTrash({ repository, steps }: SimulatedSite, task: TaskState): Promise<void> {
+export async function moveToTrash(
+  { repository, steps }: SimulatedSite,
+  task: TaskState,
+  mark = '',
+): Promise<void> {
   await steps.step('take the worktree from its place')
-  repository.rename(task.path, `${trashPrefix(task)}${repository.nextNumber()}`)
+  repository.rename(task.path, `${trashPrefix(task)}${repository.nextNumber()}${mark}`)
+}
+
+/** Says of something in the trash that all of it is pinned. */
+export async function markPinned({ repository, steps }: SimulatedSite, path: string): Promise<void> {
+  await steps.step('say that what was thrown away is pinned')
+  repository.rename(path, `${path}${PINNED}`)
+}
+
+export function isMarkedPinned(path: string): boolean {
+  return path.endsWith(PINNED)
 }
 
 /** What was moved to the trash for a task, now or before a crash. */
@@ -61,6 +78,8 @@ export function thrownAway(
   const { gitDir, id } = task
   if (gitDir === null || repository.directories.has(task.path) || !isMarked(repository, gitDir, id))
     return null
-  const path = trashOf(site, task).find((each) => repository.directories.get(each)?.names === gitDir)
+  const path = trashOf(site, task).find(
+    (each) => !isMarkedPinned(each) && repository.directories.get(each)?.names === gitDir,
+  )
   return path === undefined ? null : { path, gitDir }
 }

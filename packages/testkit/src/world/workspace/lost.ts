@@ -5,7 +5,7 @@ import { branchRef, pinRef } from '../../git-model/refs.js'
 import { branchOf } from '../../git-model/worktree.js'
 import { isSameFile } from '../../git-model/files.js'
 import { ensureBranch } from './branch.js'
-import { trashOf } from './discard.js'
+import { isMarkedPinned, trashOf } from './discard.js'
 import type { HeadPosition } from './head.js'
 import { isMarked } from './ownership.js'
 import { ENGINE } from './pin.js'
@@ -94,7 +94,7 @@ export async function salvage(
 export async function salvageTrash(site: SimulatedSite, task: TaskState, at: string): Promise<void> {
   const { objects, directories } = site.repository
   const held = objects.files(task.checkpoint?.tree ?? objects.commit(task.base.commit).tree)
-  for (const path of trashOf(site, task)) {
+  for (const path of trashOf(site, task).filter((each) => !isMarkedPinned(each))) {
     const files = directories.get(path)?.files ?? new Map()
     if ([...files].every(([name, file]) => isSameFile(held.get(name), file))) continue
     const parents = [task.checkpoint?.commit ?? task.base.commit]

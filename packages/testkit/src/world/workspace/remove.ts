@@ -1,7 +1,7 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { dropBranch } from './branch.js'
 import { capture } from './capture.js'
-import { discard, moveToTrash, takeBack, thrownAway } from './discard.js'
+import { discard, markPinned, moveToTrash, takeBack, thrownAway } from './discard.js'
 import { hasGoneOn, lostGitDir, pinDiscarded, salvage, salvageTrash } from './lost.js'
 import { strangeness } from './ownership.js'
 import { isPinned, pin } from './pin.js'
@@ -39,6 +39,7 @@ export async function remove(
     if (late?.kind === 'pinned') await pinDiscarded(site, task, thrown.gitDir, context.at)
     if (late?.kind === 'deferred') await takeBack(site, task, thrown.path)
     if (late !== null) return late
+    await markPinned(site, thrown.path)
   }
   await discard(site, task)
   const kept = task.status === 'parked' ? null : await dropBranch(site, task)
