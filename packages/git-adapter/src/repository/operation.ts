@@ -19,12 +19,11 @@ export async function operationIn(gitDir: string): Promise<string | null> {
   return null
 }
 
-/** Files in which git remembers commits for an operation that is under way, and for the one before. */
+/** Files in which git remembers commits for an operation that is under way. */
 const REMEMBERED = [
   'MERGE_HEAD',
   'CHERRY_PICK_HEAD',
   'REVERT_HEAD',
-  'ORIG_HEAD',
   'rebase-merge/orig-head',
   'rebase-merge/onto',
   'rebase-merge/stopped-sha',
