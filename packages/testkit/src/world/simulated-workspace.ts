@@ -35,7 +35,7 @@ import { verify } from './workspace/verify.js'
 export interface SimulatedWorkspaceOptions {
   /** Shared by all processes. */
   readonly repository: SimulatedRepository
-  /** The locks as this process sees them; by default nobody else has any. */
+  /** The locks as this process sees them; by default those of a process that is alone. */
   readonly locks?: Locks
   /** What becomes of this process, step by step; by default nothing. */
   readonly steps?: Steps
