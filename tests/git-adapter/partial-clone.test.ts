@@ -77,11 +77,40 @@ describe.each([
   })
 })
 
+describe('in a sparse checkout of a partial clone an agent’s own file in the place of one that nobody has fetched', () => {
+  test.each([
+    ['as it wrote it', 'true'],
+    ['after git has added everything else', 'git add --all'],
+    ['staged', 'git add --sparse wide/file'],
+    ['staged and written again', 'git add --sparse wide/file; echo mine > wide/file'],
+    ['beside one of which only the index is told to look', 'git update-index --no-skip-worktree wide/other'],
+  ])('comes back and is merged: %s', async (_, then) => {
+    const clone = makePartialClone('--sparse')
+    const { user, loseRemote, wasAsked } = clone
+    const world = await openWorld({ user })
+    const { path } = await world.engine.create({ id: 'fix' })
+    loseRemote()
+    agentRuns(
+      user,
+      path,
+      `mkdir -p wide; echo draft > wide/file; echo loose > loose; ${then}; echo mine > wide/file`,
+    )
+    const before = contentOf(user, path)
+    await world.engine.command('fix', PARK)
+    await world.engine.command('fix', RESUME)
+    expect(contentOf(user, path)).toEqual(before)
+    expect(await world.engine.command('fix', mergeRequest())).toMatchObject({ status: 'merged' })
+    expect(world.problems).toEqual([])
+    expect(user.git('show', 'main:wide/file')).toBe('mine')
+    expect(wasAsked()).toBe(false)
+  })
+})
+
 test('a base whose files nobody has fetched fails clearly while the remote is gone, and works when it is back', async () => {
   const { world, user, wasAsked } = await cutOff([])
-  await expect(world.engine.create({ id: 'old', base: 'HEAD~1' })).rejects.toThrow(/promisor remote/)
+  await expect(world.engine.create({ id: 'old', base: 'HEAD~2' })).rejects.toThrow(/promisor remote/)
   expect(wasAsked()).toBe(true)
   user.git('config', '--unset', 'remote.origin.uploadpack')
-  const { path } = await world.engine.create({ id: 'older', base: 'HEAD~1' })
+  const { path } = await world.engine.create({ id: 'older', base: 'HEAD~2' })
   expect(gitIn(user, path, 'show', 'HEAD:wide/file')).toBe('two\n')
 })

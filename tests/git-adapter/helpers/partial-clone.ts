@@ -15,6 +15,7 @@ export interface PartialClone {
 export function makePartialClone(...options: readonly string[]): PartialClone {
   const source = makeRepository({ name: 'source' })
   for (const version of ['one', 'two', 'three']) source.commit('wide/file', `${version}\n`)
+  source.commit('wide/other', 'other\n')
   source.git('config', 'uploadpack.allowFilter', 'true')
   source.git('config', 'uploadpack.allowAnySHA1InWant', 'true')
   const { scratch, env } = source

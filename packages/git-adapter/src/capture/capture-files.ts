@@ -1,7 +1,8 @@
 import { RestlessWorktreeError } from '@coppice/core'
 import { gitFailure } from '../errors.js'
 import type { Place } from '../git/place.js'
-import { git, gitLine } from '../git/run.js'
+import { writeTree } from '../git/objects.js'
+import { git } from '../git/run.js'
 import { listChanges, type Changes } from './changes.js'
 import type { IndexEntry } from './index-file.js'
 
@@ -40,7 +41,7 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
     const isStable = await updateIndex(files, changes, signal)
     if (!isStable) continue
     open = []
-    tree = await gitLine(place, { args: ['write-tree'] }, signal)
+    tree = await writeTree(place, signal)
   }
   throw new RestlessWorktreeError(task, MAX_LOOKS)
 }

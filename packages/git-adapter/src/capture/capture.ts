@@ -1,9 +1,9 @@
 import type { TaskState } from '@coppice/core'
 import { WorktreeBrokenError } from '../errors.js'
-import { resolve } from '../git/objects.js'
+import { resolve, writeTree } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { branchRef } from '../git/refs.js'
-import { git, gitLine } from '../git/run.js'
+import { git } from '../git/run.js'
 import { readHead } from '../repository/head.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
@@ -52,7 +52,7 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
     await copy.forget(await doubtfulEntries(site, path, copy))
     const { entries } = copy
     const unmerged = entries.some(({ stage }) => stage > 0)
-    const staged = unmerged ? null : await gitLine(place, { args: ['write-tree'] }, signal)
+    const staged = unmerged ? null : await writeTree(place, signal)
     const kept = entries.some(keepsMoreThanATree) ? await storeIndex(place, entries, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
     const nested = await nestedRepositories(path, entries)

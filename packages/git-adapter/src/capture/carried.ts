@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { RestlessWorktreeError } from '@coppice/core'
 import { IncludeListError } from '../errors.js'
 import { lookAt } from '../files/look.js'
-import { gitLine } from '../git/run.js'
+import { writeTree } from '../git/objects.js'
 import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './capture-files.js'
 import { Changes, listFiles } from './changes.js'
 
@@ -42,7 +42,7 @@ export async function captureCarried(files: Files, signal?: AbortSignal): Promis
     const added = named.present.filter((path) => !held.has(key(path)))
     const changes = new Changes([...added, ...changed.present], changed.removed, named.uncaptured)
     if (changes.isEmpty) {
-      const tree = held.size === 0 ? null : await gitLine(own.place, { args: ['write-tree'] }, signal)
+      const tree = held.size === 0 ? null : await writeTree(own.place, signal)
       return { tree, uncaptured: named.uncaptured }
     }
     // Where one of them changes while it is read, none of them is taken.

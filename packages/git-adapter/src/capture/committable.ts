@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
 import { joinNul, splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
-import { git, gitLine } from '../git/run.js'
+import { writeTree } from '../git/objects.js'
+import { git } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 import { filteredPaths, untouchedPaths } from './filtered.js'
@@ -62,7 +63,7 @@ export async function committable(
       )
       await git(raw, { args: ['update-index', '-z', '--index-info'], input: back }, signal)
       for (const { path } of untouched) filtered.delete(key(path))
-      const normalised = await gitLine(place, { args: ['write-tree'] })
+      const normalised = await writeTree(place)
       return { tree: normalised, filtered: [...filtered], refusal: null }
     } finally {
       await rm(workTree, { recursive: true, force: true })

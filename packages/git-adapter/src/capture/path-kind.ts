@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs'
 import { lookAt } from '../files/look.js'
+import { lookBelow } from '../files/look-below.js'
 
 /** What stands at a path now: what git can hold, a repository of its own, what may not be read, or nothing of these. */
 export type PathKind = 'file' | 'symlink' | 'repository' | 'unreadable' | 'gone'
@@ -14,16 +14,6 @@ export async function kindOf(root: string, name: Buffer): Promise<PathKind> {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') return 'unreadable'
     throw error
   }
-}
-
-/** What stands at a path below a root, or null for nothing: no symbolic link on the way to it is followed. */
-export async function lookBelow(root: string, name: Buffer): Promise<Stats | null> {
-  const prefix = Buffer.from(`${root}/`)
-  for (let end = name.indexOf(SLASH); end !== -1; end = name.indexOf(SLASH, end + 1)) {
-    const parent = await lookAt(Buffer.concat([prefix, name.subarray(0, end)]))
-    if (parent === null || !parent.isDirectory()) return null
-  }
-  return lookAt(Buffer.concat([prefix, name]))
 }
 
 async function look(root: string, name: Buffer): Promise<PathKind> {

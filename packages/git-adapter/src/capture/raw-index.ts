@@ -37,15 +37,14 @@ export async function storeIndex(
   return { blob, objects: [...new Set(held.map(({ oid }) => `100644 blob ${oid}`))] }
 }
 
-/** Those entries that a sparse checkout leaves out and whose content a partial clone does not have. */
+/** Those entries whose content a partial clone does not have, because a sparse checkout leaves them out. */
 export async function absentIn(
   place: Place,
   entries: readonly IndexEntry[],
 ): Promise<ReadonlySet<IndexEntry>> {
-  const skipped = place.isPartial === true ? entries.filter(({ skipWorktree }) => skipWorktree) : []
-  if (skipped.length === 0) return new Set()
-  const oids = skipped.map(({ oid }) => oid)
+  if (place.isPartial !== true || entries.length === 0) return new Set()
+  const oids = entries.map(({ oid }) => oid)
   // Asked about what is promised, git fails.
   const found = await resolve({ ...place, isPartial: false }, oids)
-  return new Set(skipped.filter((_, index) => found[index] === null))
+  return new Set(entries.filter((_, index) => found[index] === null))
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { namesIn } from '../files/look.js'
 import type { IndexEntry } from './index-file.js'
-import { lookBelow } from './path-kind.js'
+import { lookBelow } from '../files/look-below.js'
 
 const SUBMODULE = 0o160000
 

@@ -54,6 +54,12 @@ export function commitTree(place: Place, commit: NewCommit, signal?: AbortSignal
   )
 }
 
+/** The tree of an index. Of a partial clone it may name what nobody has fetched yet, and is the same tree with it. */
+export function writeTree(place: Place, signal?: AbortSignal): Promise<string> {
+  const args = ['write-tree', ...(place.isPartial === true ? ['--missing-ok'] : [])]
+  return gitLine(place, { args }, signal)
+}
+
 /** Whether everything in `ancestor` is in `descendant` too; both are commits. */
 export async function isAncestor(place: Place, ancestor: string, descendant: string): Promise<boolean> {
   if (ancestor === descendant) return true

@@ -2,12 +2,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Checkpoint, TaskState } from '@coppice/core'
 import { filteredPaths } from '../capture/filtered.js'
-import { parseIndex } from '../capture/index-file.js'
+import { parseIndex, type IndexEntry } from '../capture/index-file.js'
 import { withIndexFile } from '../capture/index-slot.js'
 import { absentIn } from '../capture/raw-index.js'
 import { joinNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
-import { git, type GitResult } from '../git/run.js'
+import { git } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 
@@ -30,7 +30,7 @@ export async function restoreContent(
 ): Promise<void> {
   const { gitDir, workTree } = bed
   const raw = { ...(await privateGit(site, 'raw')), workTree, indexFile: join(gitDir, 'index') }
-  await checkOut(raw, checkpoint, bed, signal)
+  await checkOut(raw, checkpoint.tree, bed, signal)
   const files = await objectsIn(raw.indexFile, bed)
   if (checkpoint.rawIndex === null) await git(raw, { args: ['read-tree', checkpoint.index] }, signal)
   else await putRawIndex(raw, checkpoint.rawIndex)
@@ -43,31 +43,25 @@ export async function restoreContent(
 /** All files, but for those that were left out of a partial clone: nobody here has them. */
 async function checkOut(
   raw: Place & { readonly indexFile: string },
-  { tree, rawIndex }: Checkpoint,
-  { task }: Bed,
+  tree: string,
+  bed: Bed,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { stdout } = rawIndex === null ? { stdout: null } : await blobOf(raw, rawIndex)
-  const entries = stdout === null ? null : parseIndex(stdout, task.base.commit.length / 2)
-  const absent = entries === null ? [] : [...(await absentIn(raw, entries))]
-  if (absent.length === 0) {
+  if (raw.isPartial !== true) {
     await git(raw, { args: ['read-tree', '--reset', '-u', tree] }, signal)
     return
   }
   await git(raw, { args: ['read-tree', '--reset', tree] }, signal)
-  const input = joinNul(absent.map(({ path }) => path))
+  const absent = await absentIn(raw, await entriesIn(raw.indexFile, bed))
+  const input = joinNul([...absent].map(({ path }) => path))
   await git(raw, { args: ['update-index', '-z', '--skip-worktree', '--stdin'], input }, signal)
   await git(raw, { args: ['checkout-index', '--all', '--force'] }, signal)
 }
 
 async function putRawIndex(place: Place & { readonly indexFile: string }, blob: string): Promise<void> {
-  const { stdout } = await blobOf(place, blob)
+  const { stdout } = await git(place, { args: ['cat-file', 'blob', blob] })
   await rm(place.indexFile, { force: true })
   await writeFile(place.indexFile, stdout)
-}
-
-function blobOf(place: Place, blob: string): Promise<GitResult> {
-  return git(place, { args: ['cat-file', 'blob', blob] })
 }
 
 /** Ignored files come back beside the others; the worktree's index knows nothing of them. */
@@ -79,10 +73,13 @@ async function putCarried(site: Site, raw: Place, tree: string, signal?: AbortSi
   })
 }
 
+async function entriesIn(indexFile: string, { task }: Bed): Promise<readonly IndexEntry[]> {
+  return parseIndex(await readFile(indexFile), task.base.commit.length / 2) ?? []
+}
+
 /** The object of each path in an index, by the path as Latin-1 text. */
-async function objectsIn(indexFile: string, { task }: Bed): Promise<ReadonlyMap<string, string>> {
-  const entries = parseIndex(await readFile(indexFile), task.base.commit.length / 2) ?? []
-  const settled = entries.filter(({ stage }) => stage === 0)
+async function objectsIn(indexFile: string, bed: Bed): Promise<ReadonlyMap<string, string>> {
+  const settled = (await entriesIn(indexFile, bed)).filter(({ stage }) => stage === 0)
   return new Map(settled.map(({ path, oid }) => [path.toString('latin1'), oid]))
 }
 

@@ -1,0 +1,36 @@
+import type { Stats } from 'node:fs'
+import { lookAt } from './look.js'
+
+const SLASH = 0x2f
+
+/** What stands at a path below a root, or null for nothing: no symbolic link on the way to it is followed. */
+export async function lookBelow(root: string, name: Buffer): Promise<Stats | null> {
+  for (const parent of parentsOf(name)) {
+    if ((await lookAt(below(root, parent)))?.isDirectory() !== true) return null
+  }
+  return lookAt(below(root, name))
+}
+
+/** Whether a symbolic link stands on the way to a path, so that what it leads to may be anywhere. */
+export async function isBehindLink(root: string, name: Buffer): Promise<boolean> {
+  for (const parent of parentsOf(name)) {
+    const found = await lookAt(below(root, parent))
+    if (found === null) return false
+    if (found.isSymbolicLink()) return true
+  }
+  return false
+}
+
+/** The directories on the way to a path, the outermost first. */
+export function parentsOf(name: Buffer): readonly Buffer[] {
+  const parents: Buffer[] = []
+  for (let end = name.indexOf(SLASH); end !== -1; end = name.indexOf(SLASH, end + 1)) {
+    parents.push(name.subarray(0, end))
+  }
+  return parents
+}
+
+/** A path in bytes, since names need not be UTF-8. */
+export function below(root: string, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), name])
+}
