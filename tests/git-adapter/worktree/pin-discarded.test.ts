@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK, RESUME } from '../../core/helpers/requests.js'
@@ -9,6 +9,8 @@ import { agentRuns, gitIn } from '../helpers/tree.js'
 const AMENDED = `
   echo 1 > 1; git add 1; git commit -qm one; git commit -q --amend -m uno; echo 2 > 2; git add 2; git commit -qm two
   git reset -q --hard HEAD~1; git checkout -q --detach; echo 3 > 3; git add 3; git commit -qm three; git checkout -q -`
+
+const BY = 'x <x> 1 +0000'
 
 /** Every commit that HEAD was ever at, from the reflog that goes with the worktree. */
 function visitedIn({ world, task }: Edited): string[] {
@@ -39,6 +41,31 @@ describe('what an agent committed and amended, reset or left behind', () => {
     expect(pinsIn(found).split('\n')).toHaveLength(1)
   })
 
+  test('is kept, however many lines of it there are', async () => {
+    const found = await editedTask('echo')
+    const { user } = found.world
+    const tell = (input: string, ...args: string[]): string =>
+      execFileSync('git', args, { cwd: user.path, env: user.env, input, encoding: 'utf8' }).trim()
+    // More than a command line can name; each a commit without a parent, on a branch that forgets the one before.
+    const stories = Array.from({ length: 40_000 }, (_, number) => {
+      return `reset refs/x\n\ncommit refs/x\nmark :${number + 1}\ncommitter ${BY}\ndata <<.\n${number}\n.\n\n`
+    })
+    const marks = join(user.scratch, 'marks')
+    tell(stories.join(''), 'fast-import', '--quiet', `--export-marks=${marks}`)
+    user.git('update-ref', '-d', 'refs/x')
+    const commits = readFileSync(marks, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[1])
+    const lines = commits.map((commit) => `${'0'.repeat(40)} ${commit} ${BY}\t\n`)
+    appendFileSync(join(found.task.gitDir!, 'logs/HEAD'), lines.join(''))
+    await found.world.engine.command('fix', PARK)
+    expect(found.world.problems).toEqual([])
+    const missing = tell(commits.join('\n'), 'rev-list', '--stdin', '--not', '--all')
+    expect(missing).toBe('')
+    expect(pinsIn(found).split('\n')).toHaveLength(1)
+  })
+
   test('is pinned once, however often the task is parked', async () => {
     const found = await editedTask(AMENDED)
     await found.world.engine.command('fix', PARK)
@@ -54,11 +81,10 @@ describe('what an agent committed and amended, reset or left behind', () => {
     const visited = visitedIn(found)
     const { user } = found.world
     const tree = gitIn(user, found.task.path, 'rev-parse', 'HEAD^{tree}').trim()
-    const by = 'x <x> 1 +0000'
-    const text = `tree ${tree}\nparent ${'a'.repeat(40)}\nauthor ${by}\ncommitter ${by}\n\nx\n`
+    const text = `tree ${tree}\nparent ${'a'.repeat(40)}\nauthor ${BY}\ncommitter ${BY}\n\nx\n`
     const write = `printf '${text.replaceAll('\n', String.raw`\n`)}' | git hash-object -t commit -w --stdin`
     const torn = agentRuns(user, found.task.path, write).trim()
-    appendFileSync(join(found.task.gitDir!, 'logs/HEAD'), `${'0'.repeat(40)} ${torn} ${by}\t\n`)
+    appendFileSync(join(found.task.gitDir!, 'logs/HEAD'), `${'0'.repeat(40)} ${torn} ${BY}\t\n`)
     expect(await found.world.engine.command('fix', PARK)).toMatchObject({ worktree: 'absent' })
     expect(found.world.problems).toEqual([])
     collectGarbage(found)

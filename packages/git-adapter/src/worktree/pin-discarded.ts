@@ -31,8 +31,24 @@ export async function pinDiscarded(
   const message = `what was discarded in the worktree of ${task.id}\n`
   const tree = `${task.base.commit}^{tree}`
   const by = { author: signature, committer: signature }
-  const holder = await commitTree(place, { tree, parents: tips, message, ...by })
+  const holder = await holderOf(tips, (parents) => commitTree(place, { tree, parents, message, ...by }))
   await setRef(place, pinRef(task.id, `discarded/${holder}`), holder, 'coppice: before the worktree goes')
+}
+
+/** Parents that a commit is made with, because a command line has an end. */
+const MAX_PARENTS = 1_000
+
+/** One commit that reaches some others, by commits between where they are many. */
+async function holderOf(
+  tips: readonly string[],
+  commit: (parents: readonly string[]) => Promise<string>,
+): Promise<string> {
+  if (tips.length <= MAX_PARENTS) return commit(tips)
+  const between: string[] = []
+  for (let at = 0; at < tips.length; at += MAX_PARENTS) {
+    between.push(await commit(tips.slice(at, at + MAX_PARENTS)))
+  }
+  return holderOf(between, commit)
 }
 
 /** The newest of some commits that no ref reaches: one for each line of them. */
