@@ -1,5 +1,5 @@
 import { openRepository } from '@coppice/git-adapter'
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeRepository, makeScratch } from '../../helpers/repository.js'
@@ -72,6 +72,20 @@ describe('a repository is found', () => {
     })
   })
 
+  test('when it was made bare and its index is left, and its settings are not those of a linked worktree', async () => {
+    const { path, scratch, git, env } = makeRepository()
+    useEnvironment(env)
+    git('worktree', 'add', '--quiet', '--detach', join(scratch, 'linked'))
+    git('config', 'core.bare', 'true')
+    git('config', 'coppice.verify', 'true')
+    git('config', 'extensions.worktreeConfig', 'true')
+    git('-C', join(scratch, 'linked'), 'config', '--worktree', 'coppice.verify', 'planted')
+    for (const name of ['README.md', 'src']) rmSync(join(path, name), { recursive: true })
+    const found = { bare: true, mainWorkTree: null, config: { verify: 'true' } }
+    expect(await openRepository(join(scratch, 'linked'))).toMatchObject(found)
+    expect(await openRepository(path)).toMatchObject(found)
+  })
+
   test('on a path with spaces and non-ASCII letters, and through a symbolic link to it', async () => {
     const { path, scratch, env } = makeRepository({ name: 'mein Übungs projekt' })
     useEnvironment(env)
@@ -89,6 +103,15 @@ describe('what cannot be opened is refused:', () => {
     await expect(openRepository(scratch)).rejects.toMatchObject({
       code: 'not-a-repository',
       directory: scratch,
+    })
+  })
+
+  test('a directory with a line break in a name on its path', async () => {
+    const { path, env } = makeRepository({ name: 'two\nlines' })
+    useEnvironment(env)
+    await expect(openRepository(path)).rejects.toMatchObject({
+      code: 'not-a-repository',
+      message: expect.stringContaining('line break') as string,
     })
   })
 

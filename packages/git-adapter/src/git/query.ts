@@ -13,9 +13,11 @@ export interface Answer {
  * Asks git something that it answers with text, in a directory that the caller named (so that git's own discovery
  * of the repository applies). The one place that uses simple-git. It takes a failure that says nothing for a success
  * unless it is given an `errors` handler, and refuses our own hardening unless each part is allowed.
+ *
+ * @param gitDir the one to ask, where it is not left to git to find it
  */
-export async function query(directory: string, args: readonly string[]): Promise<Answer> {
-  const environment = gitEnvironment()
+export async function query(directory: string, args: readonly string[], gitDir?: string): Promise<Answer> {
+  const environment = gitEnvironment(gitDir === undefined ? {} : { GIT_DIR: gitDir })
   let exitCode = 0
   let stderr = ''
   const git = simpleGit({

@@ -6,7 +6,11 @@ import { hasCheckout } from './has-checkout.js'
 import type { Repository, RepositoryConfig } from './repository.js'
 
 /** The settings that matter here, as a pattern for `git config`. */
-const SETTINGS = String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf)|filter\..*\.(smudge|process)|extensions\.partialclone|remote\..*\.promisor)$`
+const SETTINGS_QUERY = [
+  '--null',
+  '--get-regexp',
+  String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf)|filter\..*\.(smudge|process)|extensions\.partialclone|remote\..*\.promisor)$`,
+]
 
 /** The first git that can merge without a checkout (`merge-tree --write-tree`). */
 const OLDEST_GIT = '2.38'
@@ -26,18 +30,23 @@ export async function openRepository(directory: string): Promise<Repository> {
   const [version, found, settings] = await Promise.all([
     query(from, ['version']),
     query(from, where),
-    query(from, ['config', '--null', '--get-regexp', SETTINGS]),
+    query(from, ['config', ...SETTINGS_QUERY]),
   ])
   refuseOldGit(version.text)
-  const [gitDir, common, isInside, up = ''] = found.text.split('\n')
+  const [gitDir, common, isInside, up = '', ...rest] = found.text.split('\n')
   if (found.exitCode !== 0 || gitDir === undefined || common === undefined) {
     throw new NotARepositoryError(from, found.stderr.trim().split('\n')[0] ?? '')
   }
+  if (rest.length > 1)
+    throw new NotARepositoryError(from, 'a name on its path has a line break in it; rename it')
   const commonDir = await realpath(common)
-  const values = parseConfig(settings.text)
+  const isLinked = (await realpath(gitDir)) !== commonDir
+  // What a linked worktree says of its own is left out: an agent at work there would choose the commands that are run.
+  const said = isLinked ? await query(commonDir, ['config', ...SETTINGS_QUERY], commonDir) : settings
+  const values = parseConfig(said.text)
   // A branch must never be moved below a checkout that a wrong setting hides.
   const bare = values.get('core.bare') === 'true' && !(await hasCheckout(commonDir))
-  const isMain = isInside === 'true' && (await realpath(gitDir)) === commonDir
+  const isMain = isInside === 'true' && !isLinked
   return describe(from, gitDir, { commonDir, bare, top: isMain ? resolve(from, up) : null }, values)
 }
 
