@@ -1,8 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { mergeRequest } from '../../core/helpers/requests.js'
 import { makeRepository, type TestRepository } from '../../helpers/repository.js'
+import { fakeGit } from '../helpers/fake-git.js'
 import { agentRuns, contentOf } from '../helpers/tree.js'
 import { openWorld, type World } from '../helpers/world.js'
 
@@ -35,6 +36,22 @@ async function expectRefused({ engine, user }: World, at = user.path): Promise<v
   expect(contentOf(user, at)).toEqual(content)
   expect(user.git('rev-parse', 'main')).toBe(main)
 }
+
+test('a branch to which its user turns in the last moment stays where it is, and the base moves without a checkout', async () => {
+  const world = await ready()
+  const { user } = world
+  user.git('branch', 'other')
+  const other = user.git('rev-parse', 'other')
+  const mark = join(user.path, '.git/coppice/landing.json')
+  const meddle = `test ! -e '${mark}' || git -C '${user.path}' symbolic-ref HEAD refs/heads/other; exec sync "$@"`
+  vi.stubEnv('PATH', fakeGit(user.scratch, meddle, 'sync'))
+  expect(await world.engine.command('fix', mergeRequest())).toMatchObject({ status: 'merged' })
+  vi.stubEnv('PATH', user.env['PATH'])
+  expect(user.git('symbolic-ref', 'HEAD')).toBe('refs/heads/other')
+  expect(user.git('rev-parse', 'other')).toBe(other)
+  expect(user.git('show', 'main:src/greeting.txt')).toBe('hello\nworld\nmore')
+  expect(user.git('status', '--porcelain')).toBe('')
+})
 
 describe('a checked-out base comes along', () => {
   test('when it is clean', async () => {

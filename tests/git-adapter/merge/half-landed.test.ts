@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { mergeRequest } from '../../core/helpers/requests.js'
@@ -12,11 +12,11 @@ const WORK = `
   ln -s file new/link; chmod +x README.md; git add --all; git commit -qm work`
 
 /** An engine has landed a merge in the checked-out base; the test then takes back what it had not reached. */
-async function landed(): Promise<{ world: World; base: string; commit: string }> {
+async function landed(work = WORK): Promise<{ world: World; base: string; commit: string }> {
   const world = await openWorld()
   const { user, engine, workspace } = world
   const { path } = await engine.create({ id: 'fix' })
-  agentRuns(user, path, WORK)
+  agentRuns(user, path, work)
   const base = user.git('rev-parse', 'main')
   const land = workspace.land.bind(workspace)
   workspace.land = async () => Promise.reject(new Error('killed'))
@@ -26,8 +26,8 @@ async function landed(): Promise<{ world: World; base: string; commit: string }>
 }
 
 /** What an engine that dies in `git merge --ff-only` leaves: its mark, some of the files, a locked index. */
-async function halfLanded(half: (user: TestRepository, commit: string) => void): Promise<World> {
-  const { world, base, commit } = await landed()
+async function halfLanded(half: (user: TestRepository, commit: string) => void, work = WORK): Promise<World> {
+  const { world, base, commit } = await landed(work)
   const { user } = world
   const move = { gitDir: join(user.path, '.git'), workTree: user.path, from: base, to: commit }
   writeFileSync(join(user.path, '.git/coppice/landing.json'), JSON.stringify(move))
@@ -110,6 +110,63 @@ describe('an engine that died while it brought the base along lands it once more
     })
     expect(world.user.git('status', '--porcelain')).toBe('M src/greeting.txt')
     expect(world.user.read('src/greeting.txt')).toBe('mine\n')
+  })
+})
+
+/** Files in the place of directories, and the other way round; `outside` leads out of the checkout. */
+const KINDS = `
+  rm README.md; mkdir README.md; echo new > README.md/inner; rm -r src; echo file > src
+  mkdir -p deep/er; echo new > deep/er/file; git add --all; git commit -qm kinds`
+
+describe('what has become of another kind when git is killed is put back, with', () => {
+  test('files where directories were, and directories where files were', async () => {
+    await expectLanded(
+      await halfLanded((user, commit) => {
+        rmSync(join(user.path, '.git/index.lock'))
+        rmSync(join(user.path, 'README.md'))
+        rmSync(join(user.path, 'src'), { recursive: true })
+        check(user, commit, 'README.md', 'src', 'deep')
+      }, KINDS),
+    )
+  })
+
+  test('what the user has put into a new directory meanwhile, which stays', async () => {
+    const world = await halfLanded((user, commit) => {
+      rmSync(join(user.path, '.git/index.lock'))
+      check(user, commit, 'deep')
+      user.write('deep/er/mine', 'x')
+    }, KINDS)
+    await expectLanded(world, '?? deep/er/mine')
+  })
+
+  test('what a link of the user leads to left alone', async () => {
+    const world = await halfLanded((user) => {
+      rmSync(join(user.path, '.git/index.lock'))
+      mkdirSync(join(user.scratch, 'outside/er'), { recursive: true })
+      writeFileSync(join(user.scratch, 'outside/er/file'), 'new\n')
+      symlinkSync(join(user.scratch, 'outside'), join(user.path, 'deep'))
+    }, KINDS)
+    await world.engine.recover()
+    expect(world.engine.find('fix')).toMatchObject({ setback: { reason: 'checkout-in-the-way' } })
+    expect(world.user.git('status', '--porcelain')).toBe('?? deep')
+    expect(existsSync(join(world.user.scratch, 'outside/er/file'))).toBe(true)
+  })
+})
+
+describe('a mark keeps nothing from landing', () => {
+  test('whose checkout has been deleted', async () => {
+    const { world, base, commit } = await landed()
+    const { user } = world
+    const gone = join(user.scratch, 'gone')
+    const move = { gitDir: join(user.path, '.git/worktrees/gone'), workTree: gone, from: base, to: commit }
+    writeFileSync(join(user.path, '.git/coppice/landing.json'), JSON.stringify(move))
+    await expectLanded(world)
+  })
+
+  test.each(['', '{"gitDir":', '{}', 'null'])('that is damaged: %s', async (text) => {
+    const { world } = await landed()
+    writeFileSync(join(world.user.path, '.git/coppice/landing.json'), text)
+    await expectLanded(world)
   })
 })
 

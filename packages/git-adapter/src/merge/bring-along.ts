@@ -3,7 +3,7 @@ import { resolveOne } from '../git/objects.js'
 import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import type { Site } from '../site.js'
-import type { Checkout } from './checkouts.js'
+import { standsOn, type Checkout } from './checkouts.js'
 import { underMark } from './landing-mark.js'
 import { putBack } from './put-back.js'
 import { rejected } from './rejected.js'
@@ -48,6 +48,8 @@ export async function bringAlong(
   ]
   const move = { gitDir, workTree, from: base, to: commit }
   return underMark(site, move, async () => {
+    // While the mark was made durable its user may have turned to another branch, and git moves the one that it finds.
+    if (!(await standsOn(site.repository, gitDir, branch))) return null
     const { exitCode, stderr } = await git(place, { args, answers: [1, 2, 128] })
     if (exitCode === 0) return null
     const details = { files: filesIn(stderr), exitCode, output: stderr.trim() }

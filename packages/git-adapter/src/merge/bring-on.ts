@@ -4,6 +4,7 @@ import { differencesOf } from '../git/differences.js'
 import { joinNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import { lookAt } from '../files/look.js'
+import { isBehindLink } from '../files/look-below.js'
 import { absolute, isBeginning, isIndexed, written, type Move } from './put-back.js'
 
 /**
@@ -18,6 +19,7 @@ export async function bringOn({ gitDir, workTree, from, to }: Move): Promise<voi
   const { mtimeMs: indexedAt } = await stat(join(gitDir, 'index'))
   const torn: Buffer[] = []
   for (const { path, to: entry } of differences) {
+    if (await isBehindLink(workTree, path)) continue
     const file = absolute(place, path)
     const found = await lookAt(file)
     if (entry === null || found?.isFile() !== true || found.mtimeMs > indexedAt) continue

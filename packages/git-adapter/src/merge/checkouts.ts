@@ -36,7 +36,8 @@ export async function checkoutsOf(repository: Repository, branch: string): Promi
   return found
 }
 
-async function standsOn(repository: Repository, gitDir: string, branch: string): Promise<boolean> {
+/** Whether a checkout stands on a branch, or is going to return to it. */
+export async function standsOn(repository: Repository, gitDir: string, branch: string): Promise<boolean> {
   const on = (await readHead(gitDir))?.branch ?? null
   if (on !== null && (on === branch || (await standsFor(repository, on)) === branch)) return true
   for (const file of BRANCH_NAMES) {

@@ -10,6 +10,9 @@ import { finishMarked } from './landing-mark.js'
 import { rejected } from './rejected.js'
 import { standsFor } from './stands-for.js'
 
+/** The user may turn to the branch, or away from it, between our look and git's; hardly more often than once. */
+const ATTEMPTS = 3
+
 /**
  * Moves the target branch from the commit that the merge was computed on to the commit that was prepared, in one
  * step or not at all. Asked again after a crash: if the target contains the commit, it has landed.
@@ -32,8 +35,10 @@ async function landOn(
   site: Site,
   task: TaskState,
   into: string,
-  { commit, base }: PreparedMerge,
+  prepared: PreparedMerge,
+  attempts = ATTEMPTS,
 ): Promise<LandOutcome> {
+  const { commit, base } = prepared
   const { repository } = site
   const ref = branchRef(into)
   const actual = await resolveOne(repository.place, ref)
@@ -64,6 +69,7 @@ async function landOn(
   if (reached !== null && (await isAncestor(repository.place, commit, reached))) {
     return { kind: 'landed', data: { commit } }
   }
-  if (reached === base) return rejected('error', `git did not move ${into}, and did not say why`)
-  return { kind: 'base-moved', data: { expected: base, actual: reached } }
+  if (reached !== base) return { kind: 'base-moved', data: { expected: base, actual: reached } }
+  if (attempts > 1) return landOn(site, task, into, prepared, attempts - 1)
+  return rejected('error', `git did not move ${into}, and did not say why`)
 }

@@ -1,9 +1,10 @@
-import { readFile, readlink, rm } from 'node:fs/promises'
+import { readFile, readlink, rm, rmdir } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
 import { joinNul, splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
-import { lookAt } from '../files/look.js'
+import { isThere, lookAt } from '../files/look.js'
+import { below, isBehindLink, parentsOf } from '../files/look-below.js'
 
 /** A fast-forward of a checkout, from one commit to another. */
 export interface Move {
@@ -23,14 +24,31 @@ export async function putBack({ gitDir, workTree, from, to }: Move): Promise<voi
   const place = { gitDir, workTree }
   const differences = await differencesOf(place, from, to)
   if (await isIndexed(place, differences)) return
+  const added = differences.filter((difference) => difference.from === null)
+  const others = differences.filter((difference) => difference.from !== null)
+  // They go first: one may be in the place of what was deleted, a directory in that of a file.
+  for (const difference of added) {
+    if (await isUnfinished(place, difference)) await takeAway(place, difference.path)
+  }
   const restored: Buffer[] = []
-  for (const difference of differences) {
-    if (!(await isUnfinished(place, difference))) continue
-    if (difference.from === null) await rm(absolute(place, difference.path), { force: true })
-    else restored.push(difference.path)
+  for (const difference of others) {
+    if (await isUnfinished(place, difference)) restored.push(difference.path)
   }
   const args = ['checkout-index', '--force', '-z', '--stdin']
   if (restored.length > 0) await git(place, { args, input: joinNul(restored) })
+}
+
+/** Deletes a file, and each directory that holds nothing without it, as git does. */
+async function takeAway(place: Checkout, path: Buffer): Promise<void> {
+  if (await isThere(absolute(place, path))) await rm(absolute(place, path))
+  for (const parent of parentsOf(path).toReversed()) {
+    try {
+      await rmdir(absolute(place, parent))
+    } catch (error) {
+      // Otherwise something else is in it, or stands in its place.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return
+    }
+  }
 }
 
 export type Checkout = Place & { readonly workTree: string }
@@ -51,6 +69,8 @@ export async function isIndexed(place: Checkout, differences: readonly Differenc
 
 /** Whether a path is as a fast-forward can have left it. */
 async function isUnfinished(place: Checkout, { path, to }: Difference): Promise<boolean> {
+  // Git never writes through a link, so whatever is there is not its doing.
+  if (await isBehindLink(place.workTree, path)) return false
   const file = absolute(place, path)
   const found = await lookAt(file)
   if (found === null) return true
@@ -74,5 +94,5 @@ export function isBeginning(left: Buffer, whole: Buffer): boolean {
 }
 
 export function absolute({ workTree }: Checkout, path: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${workTree}/`), path])
+  return below(workTree, path)
 }
