@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { streamOf, taskMachine, type Fact, type TaskState } from '@coppice/core'
+import { MAX_BASE_MOVES, streamOf, taskMachine, type Fact, type TaskState } from '@coppice/core'
 import { fact, recoveredAs } from '@coppice/testkit'
 import { startNewLog } from 'coppice'
 import { expect, test, vi } from 'vitest'
@@ -143,6 +143,20 @@ test('a base moves while a merge is verified, then it conflicts, then it is reje
   expect(engine.find('fix')?.setback).toMatchObject({ kind: 'rejected' })
   await engine.command('fix', mergeRequest({ verify: ['sh', '-c', move] }))
   expect(statusOf(world)).toBe('merged')
+})
+
+test('a base moves with each attempt of a merge, which is given up', async () => {
+  const { world } = await editedTask()
+  const { user, engine } = world
+  await world.engine.checkpoint('fix', undefined)
+  const move = ['sh', '-c', `git -C '${user.path}' commit -q --allow-empty -m moved`]
+  const before = user.git('rev-parse', 'main')
+  const moved = fact('merge.base-moved', { expected: before, actual: null })
+  const moves = Array.from({ length: MAX_BASE_MOVES - 2 }, () => moved)
+  await recordedBefore(world, fact('merge.requested', mergeRequest({ verify: move }).data), ...moves)
+  await engine.recover()
+  expect(engine.find('fix')).toMatchObject({ status: 'active', setback: { reason: 'base-restless' } })
+  expect(user.git('rev-list', '--count', `${before}..main`)).toBe('2')
 })
 
 const outlived = async ({ world }: Edited): Promise<void> => {

@@ -84,7 +84,7 @@ test('is JSON that anyone can read', async () => {
   const [manifest, shard] = archiveFiles(directory).map(
     (path) => JSON.parse(readFileSync(path, 'utf8')) as unknown,
   )
-  expect(manifest).toMatchObject({ content: { format: 1, meta: { at: 7 } } })
+  expect(manifest).toMatchObject({ content: { format: 2, meta: { at: 7 } } })
   expect(shard).toMatchObject({ content: { key: 1 } })
 })
 

@@ -18,6 +18,7 @@ export type { TaskStates } from './evolve/replay.js'
 export type { Checkpoint } from './task/checkpoint.js'
 export {
   CREATION_BACKOFF_MS,
+  MAX_BASE_MOVES,
   MAX_CREATION_ATTEMPTS,
   MAX_LISTED_FILES,
   MAX_MESSAGE_LENGTH,

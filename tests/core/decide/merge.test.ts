@@ -1,4 +1,4 @@
-import { nextEffect } from '@coppice/core'
+import { MAX_BASE_MOVES, nextEffect } from '@coppice/core'
 import { command, fact, objectId, sampleFactData } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { accepted, given } from '../helpers/given.js'
@@ -70,6 +70,18 @@ describe('a merge whose base moved', () => {
   test('is verified anew whenever another commit is prepared', () => {
     const other = fact('merge.prepared', { ...sampleFactData['merge.prepared'], commit: objectId('9') })
     expect(nextEffect(given(...verified, other).state!)).toBe('verify')
+  })
+
+  test('is prepared anew for the last time, and then given up', () => {
+    const moved = Array.from({ length: MAX_BASE_MOVES - 2 }, () => 'merge.base-moved' as const)
+    const move = command('merge.report-base-moved')
+    expect(given(...merging, ...moved).when(move)).toMatchObject({ status: 'merging' })
+    expect(given(...merging, ...moved, 'merge.base-moved').when(move)).toMatchObject({
+      status: 'active',
+      facts: [{ type: 'merge.rejected', data: { reason: 'base-restless' } }],
+    })
+    const again = given(...merging, ...moved, 'merge.base-moved', 'merge.rejected', 'merge.requested')
+    expect(again.when(move)).toMatchObject({ status: 'merging' })
   })
 
   test('waits for its worktree to be rebuilt if that was lost meanwhile', () => {

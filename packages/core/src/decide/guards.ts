@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.js'
-import { MAX_CREATION_ATTEMPTS } from '../task/limits.js'
+import { MAX_BASE_MOVES, MAX_CREATION_ATTEMPTS } from '../task/limits.js'
 import type { RecoveredStatus } from '../task/recovered.js'
 import type { TaskState } from '../task/state.js'
 
@@ -15,6 +15,10 @@ export function isRecoveredAs({ event }: GuardArguments, status: RecoveredStatus
 export function mayRetryCreation({ context, event }: GuardArguments): boolean {
   if (event.type !== 'worktree.report-creation-failure') return false
   return event.data.retryable && (context.task?.attempts ?? 0) + 1 < MAX_CREATION_ATTEMPTS
+}
+
+export function mayPrepareAgain({ context }: GuardArguments): boolean {
+  return (context.task?.merge?.baseMoves ?? 0) + 1 < MAX_BASE_MOVES
 }
 
 /** A report speaks of the commit that is prepared now, not of one that was prepared before the base moved. */

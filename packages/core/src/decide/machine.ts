@@ -77,7 +77,10 @@ export const taskMachine = setup({
         'worktree.report-pinned': { actions: record.worktreePinned },
         'merge.report-prepared': { actions: record.mergePrepared },
         'merge.report-verified': { guard: 'isCurrentMerge', actions: record.mergeVerified },
-        'merge.report-base-moved': { actions: record.mergeBaseMoved },
+        'merge.report-base-moved': [
+          { guard: 'mayPrepareAgain', actions: record.mergeBaseMoved },
+          { target: 'active', actions: record.mergeGivenUp },
+        ],
         'merge.report-conflicted': { target: 'active', actions: record.mergeConflicted },
         'merge.report-rejected': { target: 'active', actions: record.mergeRejected },
         'merge.report-landed': { guard: 'isVerifiedMerge', target: 'merged', actions: record.mergeLanded },

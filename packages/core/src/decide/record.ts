@@ -1,6 +1,7 @@
 import { emit } from 'xstate'
 import type { Command, CommandOf, CommandType } from '../commands/command.js'
 import type { Fact, FactData, FactType } from '../facts/fact.js'
+import { MAX_BASE_MOVES } from '../task/limits.js'
 import type { TaskState } from '../task/state.js'
 
 interface Context {
@@ -54,6 +55,15 @@ export const mergeRequested = records('task.merge', 'merge.requested', ({ data }
 export const mergePrepared = records('merge.report-prepared', 'merge.prepared', ({ data }) => data)
 export const mergeVerified = records('merge.report-verified', 'merge.verified', ({ data }) => data)
 export const mergeBaseMoved = records('merge.report-base-moved', 'merge.base-moved', ({ data }) => data)
+export const mergeGivenUp = records('merge.report-base-moved', 'merge.rejected', (_, task) => ({
+  reason: 'base-restless',
+  message:
+    `${task?.merge?.into} has moved ${MAX_BASE_MOVES} times before the merge could land; ` +
+    'see to it that neither the verify command nor anything else keeps moving it, and merge again',
+  files: [],
+  exitCode: null,
+  output: '',
+}))
 export const mergeConflicted = records('merge.report-conflicted', 'merge.conflicted', ({ data }) => data)
 export const mergeRejected = records('merge.report-rejected', 'merge.rejected', ({ data }) => data)
 export const mergeLanded = records('merge.report-landed', 'merge.landed', ({ data }, task) => {

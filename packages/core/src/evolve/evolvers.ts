@@ -41,12 +41,14 @@ export const evolvers: { readonly [T in FactType]: Evolver<FactData[T]> } = {
 
   'merge.requested': (_, data) => ({
     status: 'merging',
-    merge: { ...data, prepared: null, verified: false },
+    merge: { ...data, prepared: null, verified: false, baseMoves: 0 },
     setback: null,
   }),
   'merge.prepared': ({ merge }, prepared) => ({ merge: merge && { ...merge, prepared, verified: false } }),
   'merge.verified': ({ merge }) => ({ merge: merge && { ...merge, verified: true } }),
-  'merge.base-moved': ({ merge }) => ({ merge: merge && { ...merge, prepared: null, verified: false } }),
+  'merge.base-moved': ({ merge }) => ({
+    merge: merge && { ...merge, prepared: null, verified: false, baseMoves: merge.baseMoves + 1 },
+  }),
   'merge.conflicted': (_, data) => ({
     status: 'active',
     merge: null,

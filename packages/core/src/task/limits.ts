@@ -10,6 +10,9 @@ export const MAX_MESSAGE_LENGTH = 8_192
 /** How often a worktree's creation is tried before the task fails. */
 export const MAX_CREATION_ATTEMPTS = 5
 
+/** How often a merge is prepared anew because its base has moved; a base that something moves each time is given up. */
+export const MAX_BASE_MOVES = 1_000
+
 /** Milliseconds before the second attempt; every later one waits twice as long as the one before. */
 export const CREATION_BACKOFF_MS = 100
 

@@ -13,6 +13,8 @@ export interface MergeInProgress {
   readonly prepared: PreparedMerge | null
   /** True once the verify command succeeded on exactly `prepared.commit`. */
   readonly verified: boolean
+  /** How often the target has moved before the merge could land. */
+  readonly baseMoves: number
 }
 
 /** The commit that will land, computed on the base commit that it is to replace. */
@@ -28,6 +30,7 @@ export interface PreparedMerge {
 export type MergeRejectionReason =
   | 'verification-failed'
   | 'base-missing'
+  | 'base-restless'
   | 'checkout-in-the-way'
   | 'not-fast-forward'
   | 'worktree-unmerged'

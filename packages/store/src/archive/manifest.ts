@@ -4,7 +4,7 @@ import { seal } from './sealed.js'
 import type { Shard } from './shard-file.js'
 
 /** Rises whenever the manifest or the shards change their form; another number is no archive. */
-const FORMAT = 1
+const FORMAT = 2
 
 /** What an archive consists of, and what its owner keeps with it. */
 export interface Manifest {
