@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ABANDON } from '../core/helpers/requests.js'
 import { editedTask } from './helpers/edited.js'
@@ -38,6 +38,19 @@ test('a worktree that `git worktree move` has moved is found where it is', async
 
   expect(world.engine.find('fix')).toMatchObject({ path: now, worktree: 'present' })
   expect(contentOf(world.user, now)).toEqual(content)
+  expect(existsSync(task.path)).toBe(false)
+})
+
+test('a worktree that was renamed without git is found where it is, and no second one is made', async () => {
+  const { world, task } = await editedTask()
+  const content = contentOf(world.user, task.path)
+  const path = join(dirname(task.path), 'renamed')
+  renameSync(task.path, path)
+
+  await expectRepaired(world, 'worktree-moved')
+
+  expect(world.engine.find('fix')).toMatchObject({ path, gitDir: task.gitDir })
+  expect(contentOf(world.user, path)).toEqual(content)
   expect(existsSync(task.path)).toBe(false)
 })
 

@@ -1,6 +1,6 @@
 import type { TaskState } from '@coppice/core'
-import { basename, join } from 'node:path'
-import { isThere } from '../files/look.js'
+import { basename, dirname, join } from 'node:path'
+import { isThere, namesIn } from '../files/look.js'
 import { adminEntries, pointedGitDir, type AdminEntry } from '../repository/admin-entries.js'
 import type { Site } from '../site.js'
 import { makingPath } from '../worktree/layout.js'
@@ -25,7 +25,7 @@ export async function whereabouts(site: Site, task: TaskState): Promise<Whereabo
   const isElsewhere = task.gitDir !== gitDir
   if (isElsewhere && task.gitDir !== null && (await isThere(task.gitDir))) return null
   const besides = join(site.worktreesDir, basename(task.path))
-  for (const path of new Set([entry.path, task.path, besides])) {
+  for (const path of new Set([entry.path, task.path, besides, ...(await beside(task.path))])) {
     // A rebuild that was interrupted has an entry of the same name; what it began is no worktree that was moved.
     if (path === null || path === makingPath(task)) continue
     if ((await standingAt(path)) !== 'directory') continue
@@ -33,6 +33,12 @@ export async function whereabouts(site: Site, task: TaskState): Promise<Whereabo
     if (named !== null && (named === gitDir || named === task.gitDir)) return { path, gitDir }
   }
   return null
+}
+
+/** What stands beside a worktree: one that was renamed without git is there. */
+async function beside(path: string): Promise<readonly string[]> {
+  const names = await namesIn(dirname(path))
+  return names.filter((name) => !name.startsWith('.')).map((name) => join(dirname(path), name))
 }
 
 /** The entry that the log speaks of, or after a move of the repository the one in its place. */
