@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { ABANDON } from '../core/helpers/requests.js'
 import { expectRefused, expectRepaired } from './helpers/drift.js'
 import { editedTask } from './helpers/edited.js'
@@ -8,8 +8,14 @@ import type { World } from './helpers/world.js'
 
 /** Seconds since the machine was started, as far as the engine is told. */
 const UPTIME = 4
+const LONG_UPTIME = 1_000
+let uptime = UPTIME
 
-vi.mock(import('node:os'), async (original) => ({ ...(await original()), uptime: () => UPTIME }))
+vi.mock(import('node:os'), async (original) => ({ ...(await original()), uptime: () => uptime }))
+
+beforeEach(() => {
+  uptime = UPTIME
+})
 
 function lockOf({ repository }: World, name: string, secondsAgo: number): string {
   const lock = join(repository.commonDir, name)
@@ -32,8 +38,9 @@ test('locks on a ref that are older than the boot are in nobody’s way, however
 })
 
 test('a lock on a ref that is younger than the boot stays', async () => {
+  uptime = LONG_UPTIME
   const { world } = await editedTask()
-  const lock = lockOf(world, 'refs/heads/coppice/fix.lock', UPTIME - 2)
+  const lock = lockOf(world, 'refs/heads/coppice/fix.lock', 2)
   await world.engine.command('fix', ABANDON)
   expect(world.problems).toHaveLength(1)
   expect(existsSync(lock)).toBe(true)
@@ -47,8 +54,9 @@ test('an index.lock that is older than the boot is set aside by a repair, howeve
 })
 
 test('an index.lock that is younger is left', async () => {
+  uptime = LONG_UPTIME
   const { world } = await editedTask()
-  lockOf(world, 'index.lock', UPTIME - 2)
+  lockOf(world, 'index.lock', 2)
   expect(await expectRefused(world, 'lock-held')).toMatchObject({
     subject: expect.stringContaining('index.lock'),
   })

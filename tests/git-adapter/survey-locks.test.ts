@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { editedTask } from './helpers/edited.js'
 import { expectHealthy, expectRefused, expectRepaired } from './helpers/drift.js'
@@ -49,18 +50,39 @@ test('a lock that a process has open is left', async () => {
   })
 })
 
-test('a lock is left while any git process is at work in the repository', async () => {
-  const { world } = await editedTask()
-  leaveLock(inGitDir(world, 'index.lock'))
-  const git = spawn('git', ['cat-file', '--batch'], { cwd: world.user.path, env: world.user.env })
+/** A git that answers what it is told, and waits for more. */
+async function waitingGit({ user }: World, args: readonly string[], question: string): Promise<number> {
+  const git = spawn('git', args, { cwd: user.path, env: user.env })
   onTestFinished(() => void git.kill('SIGKILL'))
-  git.stdin.write('HEAD\n')
+  git.stdin.write(question)
   await once(git.stdout, 'data')
+  return git.pid!
+}
+
+const COARSE_MS = 100
+
+test('a lock is left while a git process that may have taken it is at work in the repository', async () => {
+  const { world } = await editedTask()
+  const pid = await waitingGit(world, ['update-ref', '--stdin'], 'start\n')
+  leaveLock(inGitDir(world, 'index.lock'))
 
   const { remedy } = await expectRefused(world, 'lock-held')
 
-  expect(remedy).toMatchObject({ why: expect.stringContaining(String(git.pid)) })
+  expect(remedy).toMatchObject({ why: expect.stringContaining(String(pid)) })
   await expectHealthy(world)
+})
+
+test.each([
+  ['that was started after it was taken', ['update-ref', '--stdin'], 'start\n', true],
+  ['that locks nothing', ['cat-file', '--batch'], 'HEAD\n', false],
+])('a lock is set aside although there is a git process %s', async (_, args, question, isAfter) => {
+  const { world } = await editedTask()
+  if (!isAfter) await waitingGit(world, args, question)
+  leaveLock(inGitDir(world, 'index.lock'))
+  await delay(COARSE_MS)
+  if (isAfter) await waitingGit(world, args, question)
+
+  await expectRepaired(world, 'lock-stale')
 })
 
 test('a lock that is a moment old is left, whoever made it', async () => {

@@ -119,6 +119,22 @@ export class BranchMovedError extends CoppiceError {
   }
 }
 
+/** A landing was interrupted in a checkout, and cannot be brought to its end while git has locked the index there. */
+export class CheckoutLockedError extends CoppiceError {
+  readonly code = 'checkout-locked'
+  constructor(
+    readonly lock: string,
+    readonly holder: string,
+  ) {
+    super(
+      `${lock} is in the way of a landing that was interrupted, and somebody may be holding it: ${holder}`,
+      {
+        hint: 'end that process, or finish what it is at (a commit whose message is open in an editor, say), then merge again',
+      },
+    )
+  }
+}
+
 /** The command that makes a new worktree ready did not succeed. */
 export class SetupError extends CoppiceError {
   readonly code = 'setup-failed'
@@ -127,12 +143,9 @@ export class SetupError extends CoppiceError {
     readonly exitCode: number | null,
     readonly output: string,
   ) {
-    super(
-      `the setup command \`${command.join(' ')}\` failed (exit ${exitCode ?? 'by a signal'}): ${output.trim()}`,
-      {
-        hint: 'run it by hand in a worktree to see why',
-      },
-    )
+    super(`the setup command \`${command.join(' ')}\` ${endOf(exitCode)}: ${output.trim()}`, {
+      hint: 'run it by hand in a worktree to see why',
+    })
   }
 }
 
@@ -217,6 +230,11 @@ export class GitError extends CoppiceError {
     readonly exitCode: number | null,
     readonly stderr: string,
   ) {
-    super(`git ${args[0] ?? ''} failed (exit ${exitCode ?? 'by a signal'}): ${stderr.trim() || 'no message'}`)
+    super(`git ${args[0] ?? ''} ${endOf(exitCode)}: ${stderr.trim() || 'no message'}`)
   }
+}
+
+/** How a command ended that did not succeed; null where it has no exit code. */
+function endOf(exitCode: number | null): string {
+  return exitCode === null ? 'could not be run, or was ended by a signal' : `failed (exit ${exitCode})`
 }

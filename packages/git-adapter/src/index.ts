@@ -11,6 +11,7 @@ export {
   BranchExistsError,
   BranchMovedError,
   BranchPrefixError,
+  CheckoutLockedError,
   DamagedObjectError,
   EmptyRepositoryError,
   GitError,

@@ -22,6 +22,9 @@ export interface Workshop {
   readonly alternates: string | null
 }
 
+/** Held while the repository's worktrees change. */
+export const REPOSITORY_LOCK = 'repository'
+
 /**
  * Runs work while no other process of ours changes the repository's worktrees. Git's own commands for that race with
  * one another (`worktree add` reads its siblings' half-written files); what takes long happens outside.
@@ -31,7 +34,7 @@ export function underRepositoryLock<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  return withLock(site.locks, 'repository', signal, work)
+  return withLock(site.locks, REPOSITORY_LOCK, signal, work)
 }
 
 /** Held while a target branch moves. */

@@ -22,7 +22,9 @@ export async function moveRef(
   const change =
     to === null ? ['--no-deref', '-d', ref, ...(from === null ? [] : [from])] : [ref, to, from ?? '']
   const args = ['update-ref', '-m', reason, ...change]
-  const { exitCode, stderr } = await pastStaleLock(() => git(repository, { args, answers: REFUSED }))
+  const { exitCode, stderr } = await pastStaleLock(repository, () =>
+    git(repository, { args, answers: REFUSED }),
+  )
   if (exitCode === 0) return true
   // Another value than expected is an answer; a lock in the way, a full disk or an impossible name is not.
   if ((await resolveOne(repository, ref)) !== from) return false
@@ -32,7 +34,9 @@ export async function moveRef(
 /** Points a ref at an object, whatever it pointed at before. */
 export async function setRef(repository: Place, ref: string, to: string, reason: string): Promise<void> {
   const args = ['update-ref', '-m', reason, ref, to]
-  const { exitCode, stderr } = await pastStaleLock(() => git(repository, { args, answers: REFUSED }))
+  const { exitCode, stderr } = await pastStaleLock(repository, () =>
+    git(repository, { args, answers: REFUSED }),
+  )
   if (exitCode !== 0) throw gitFailure(args, exitCode, stderr)
 }
 

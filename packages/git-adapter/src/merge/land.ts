@@ -1,4 +1,5 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
+import { CheckoutLockedError } from '../errors.js'
 import { isThere } from '../files/look.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
@@ -26,7 +27,12 @@ export function land(
   const { prepared } = merge
   if (prepared === null) throw new TypeError('there is nothing prepared to land')
   return underLandingLock(site, signal, async () => {
-    await finishMarked(site)
+    try {
+      await finishMarked(site)
+    } catch (error) {
+      if (error instanceof CheckoutLockedError) return rejected('checkout-in-the-way', error.message)
+      throw error
+    }
     return landOn(site, task, await standsFor(site.repository, merge.into), prepared)
   })
 }

@@ -3,7 +3,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { CheckoutLockedError } from '../errors.js'
 import { isThere, lookAt, readText } from '../files/look.js'
+import { dropLeftLock, OWN_REST_MS } from '../git/left-lock.js'
 import { resolveOne } from '../git/objects.js'
 import { syncFileSystems } from '../git/sync.js'
 import { LANDING_LOCK, type Site } from '../site.js'
@@ -14,9 +16,6 @@ const run = promisify(execFile)
 
 /** Milliseconds between two looks at a git process that outlived its engine. */
 const POLL_MS = 50
-
-/** Milliseconds after which a lock that nobody we know of holds is taken for left behind. */
-const STALE_MS = 1_000
 
 const DRAFT = '.new'
 
@@ -45,15 +44,32 @@ export async function finishMarked(site: Site): Promise<void> {
   const file = markOf(site)
   const text = await readText(file)
   if (text === null) return
-  const move = JSON.parse(text) as Move
+  const move = moveIn(text)
+  // A checkout that has been deleted meanwhile leaves nothing to bring to an end.
+  if (move !== null && (await isThere(move.workTree)) && (await isThere(move.gitDir)))
+    await finish(site, move)
+  await rm(file)
+}
+
+async function finish({ repository }: Site, move: Move): Promise<void> {
   while (await isGoingOn(move)) await delay(POLL_MS)
   const head = await resolveOne({ gitDir: move.gitDir }, 'HEAD')
   if (head === move.from) {
-    await dropStaleLock(join(move.gitDir, 'index.lock'))
+    await dropStaleLock(repository.commonDir, move)
     await putBack(move)
   }
   if (head === move.from || head === move.to) await bringOn(move)
-  await rm(file)
+}
+
+/** What a mark says; null for one that a failing disk has damaged, which must not keep everything else from landing. */
+function moveIn(text: string): Move | null {
+  try {
+    const { gitDir, workTree, from, to } = (JSON.parse(text) ?? {}) as Partial<Move>
+    if (gitDir === undefined || workTree === undefined || from === undefined || to === undefined) return null
+    return { gitDir, workTree, from, to }
+  } catch {
+    return null
+  }
 }
 
 /** Deletes a mark that a killed process had begun to write, unless somebody is landing just now. */
@@ -83,9 +99,17 @@ async function isGoingOn({ to }: Move): Promise<boolean> {
   return stdout.split('\n').some((line) => line.includes('merge --quiet --ff-only') && line.includes(to))
 }
 
-async function dropStaleLock(lock: string): Promise<void> {
+/**
+ * Deletes the lock that the fast-forward of a dead engine has left. Each one is given the time to go by itself.
+ *
+ * @throws {CheckoutLockedError} when it may be a living process's, as of a `git commit` whose message is being written
+ */
+async function dropStaleLock(commonDir: string, { gitDir, workTree }: Move): Promise<void> {
+  const lock = join(gitDir, 'index.lock')
   for (let found = await lookAt(lock); found !== null; found = await lookAt(lock)) {
-    if (Date.now() - found.mtimeMs > STALE_MS) await rm(lock, { force: true })
-    else await delay(POLL_MS)
+    await delay(Math.min(Math.max(found.mtimeMs + OWN_REST_MS - Date.now(), 0), OWN_REST_MS))
+    if ((await lookAt(lock))?.ino !== found.ino) continue
+    const holder = await dropLeftLock({ commonDir, workTree }, lock, OWN_REST_MS)
+    if (holder !== null) throw new CheckoutLockedError(lock, holder)
   }
 }

@@ -13,8 +13,10 @@ export interface AdminEntry {
 }
 
 /** All linked worktrees, read from files: `git worktree list` fails as a whole when a single entry is half made. */
-export async function adminEntries(repository: Repository): Promise<readonly AdminEntry[]> {
-  const root = join(repository.commonDir, 'worktrees')
+export async function adminEntries({
+  commonDir,
+}: Pick<Repository, 'commonDir'>): Promise<readonly AdminEntry[]> {
+  const root = join(commonDir, 'worktrees')
   const names = await namesIn(root)
   return Promise.all(
     names.map(async (name) => {

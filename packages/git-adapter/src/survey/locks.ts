@@ -1,25 +1,26 @@
 import type { LockSight } from '@coppice/core'
 import { join } from 'node:path'
 import { lookAt, namesIn } from '../files/look.js'
+import { holderOf } from '../git/left-lock.js'
+import { processesAt } from '../process/git-processes.js'
 import type { Site } from '../site.js'
-import { holderOf, processesAt } from './processes.js'
 
 /** Where git locks something, below its directory. Objects are never locked but by maintenance, which waits for nobody. */
 const LOCKED = ['refs', 'worktrees', 'logs', 'info', 'objects/info', 'objects/pack', 'reftable']
 
 /** All locks of git's in a repository, and who may be holding them. */
 export async function surveyLocks(site: Site): Promise<readonly LockSight[]> {
-  const { commonDir } = site.repository
+  const { commonDir, mainWorkTree } = site.repository
   const paths = await locksBelow(commonDir)
   // Looking at all processes is for when there is something to ask.
   if (paths.length === 0) return []
-  const processes = await processesAt(site)
+  const processes = await processesAt({ commonDir, workTree: mainWorkTree })
   const sights = await Promise.all(
     paths.map(async (path) => {
       const found = await lookAt(path)
       if (found === null) return []
       const { ino: inode, mtimeMs } = found
-      return [{ path, inode, mtimeMs, holder: holderOf(processes, path, mtimeMs) }]
+      return [{ path, inode, mtimeMs, holder: holderOf(processes, path, found) }]
     }),
   )
   return sights.flat()

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { link, mkdir, rename, unlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { lookAt } from '../files/look.js'
+import { isBeforeBoot } from '../process/boot.js'
+import { processesAt, type Premises, type Processes } from '../process/git-processes.js'
+
+// Git takes no lock away that a git which died has left; it leaves that to a person, who cannot know of an engine's crash.
+
+/**
+ * Milliseconds for which a lock is left in any case: who holds it may be a process that we are told nothing of, in a
+ * container or on another machine, or a program other than git that has closed it and goes on.
+ */
+const REST_MS = 10_000
+
+/** The same for what only the engine's own git processes lock. */
+export const OWN_REST_MS = 1_000
+
+/**
+ * Why somebody may be holding a lock, or null where it was left behind: no process has it open, no git that could have made
+ * it is at work in the repository, and it is old enough, or older than the boot.
+ */
+export function holderOf(
+  { git, open }: Processes,
+  path: string,
+  { mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>,
+  restMs = REST_MS,
+): string | null {
+  if (open.has(path)) return 'a process has it open'
+  const holder = git.find(({ beganMs }) => beganMs <= ctimeMs)
+  if (holder !== undefined) return holder.what
+  return isBeforeBoot(mtimeMs) || Date.now() - mtimeMs >= restMs ? null : 'it is only a few seconds old'
+}
+
+/**
+ * Moves a lock to a directory if it is still the one that was found. Whatever is at the path by then is moved, looked at,
+ * and given back if it is another one, unless a third one has taken it meanwhile.
+ *
+ * @returns where it lies now, or null where it was gone or another one
+ */
+export async function takeLock(
+  path: string,
+  { ino, mtimeMs }: Pick<Stats, 'ino' | 'mtimeMs'>,
+  directory: string,
+): Promise<string | null> {
+  await mkdir(directory, { recursive: true })
+  const kept = join(directory, `${basename(path)}~${randomUUID()}`)
+  if (!(await unless('ENOENT', rename(path, kept)))) return null
+  const taken = await lookAt(kept)
+  if (taken?.ino === ino && taken.mtimeMs === mtimeMs) return kept
+  if (await unless('EEXIST', link(kept, path))) await unlink(kept)
+  return null
+}
+
+/**
+ * Deletes a lock if it was left behind.
+ *
+ * @returns why somebody may be holding it, or null where it is in nobody's way any more
+ */
+export async function dropLeftLock(
+  premises: Premises,
+  path: string,
+  restMs?: number,
+): Promise<string | null> {
+  const found = await lookAt(path)
+  if (found === null) return null
+  const holder = holderOf(await processesAt(premises), path, found, restMs)
+  if (holder !== null) return holder
+  const taken = await takeLock(path, found, join(premises.commonDir, 'coppice', 'aside'))
+  if (taken !== null) await unlink(taken)
+  return null
+}
+
+/** Whether something was done; false where it failed with a code that is an answer. */
+async function unless(code: string, done: Promise<void>): Promise<boolean> {
+  try {
+    await done
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === code) return false
+    throw error
+  }
+}
