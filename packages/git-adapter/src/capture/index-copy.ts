@@ -1,7 +1,7 @@
-import { chmod, copyFile, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WorktreeBrokenError } from '../errors.js'
-import { lookAt } from '../files/look.js'
+import { lookAt, readBytes } from '../files/look.js'
 import { git } from '../git/run.js'
 import type { Site } from '../site.js'
 import { parseIndex, type IndexEntry } from './index-file.js'
@@ -40,9 +40,7 @@ export function withIndexCopy<T>(
     if ((await lookAt(original)) === null) return work(nothing)
     // The time first: should the index be replaced meanwhile, it is too early, and more is looked at than need be.
     const { mtimeNs } = await stat(original, { bigint: true })
-    await copyFile(original, file)
-    // The copy has the mode of the original, which need not be one that can be written.
-    await chmod(file, 0o600)
+    await writeFile(file, await readBytes(original))
     const { bytes, entries } = await read(file, gitDir, oidLength).catch((error: unknown) => {
       throw new WorktreeBrokenError(path, `its index cannot be read: ${String(error)}`)
     })

@@ -13,10 +13,17 @@ export async function isThere(path: string | Buffer): Promise<boolean> {
   return (await lookAt(path)) !== null
 }
 
-/** A small file's text, or null where there is none. A pipe that somebody put in its place is empty, and not waited for. */
+/** A pipe that somebody put in the place of a file is empty, and not waited for. */
+const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK
+
+/** A small file's text, or null where there is none. */
 export function readText(file: string): Promise<string | null> {
-  const flag = constants.O_RDONLY | constants.O_NONBLOCK
-  return unlessMissing(readFile(file, { encoding: 'utf8', flag }), null)
+  return unlessMissing(readFile(file, { encoding: 'utf8', flag: AT_ONCE }), null)
+}
+
+/** The bytes of a file that somebody else may be changing. */
+export function readBytes(file: string | Buffer): Promise<Buffer> {
+  return readFile(file, { flag: AT_ONCE })
 }
 
 /**

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { GitError, gitFailure, GitMissingError } from '../errors.js'
 import { endGroup } from '../process/end-group.js'
+import { keepFromBlocking } from '../process/unblock.js'
 import { gitEnvironment } from './environment.js'
 import { variablesOf, type Place } from './place.js'
 
@@ -50,6 +51,7 @@ function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promi
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     const abort = (): void => endGroup(child, 'SIGTERM')
+    const keeper = keepFromBlocking(place)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -58,11 +60,13 @@ function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promi
     child.stdin.on('error', () => undefined)
     // Node tells a missing directory and a missing program alike.
     child.on('error', (error) => {
+      keeper.stop()
       reject(
         existsSync(cwd) ? new GitMissingError(error) : new GitError(command.args, null, `${cwd} is gone`),
       )
     })
     child.on('close', (exitCode) => {
+      keeper.stop()
       signal?.removeEventListener('abort', abort)
       if (signal?.aborted === true) return reject(signal.reason as Error)
       const said = Buffer.concat(stderr).toString('utf8')

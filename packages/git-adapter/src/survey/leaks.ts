@@ -1,9 +1,8 @@
 import type { LeakSight, TaskState } from '@coppice/core'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kindOf } from '../capture/path-kind.js'
-import { lookAt } from '../files/look.js'
+import { lookAt, readBytes } from '../files/look.js'
 import { resolve } from '../git/objects.js'
 import { splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
@@ -60,7 +59,7 @@ async function contentAt(root: string, name: Buffer): Promise<Buffer | null> {
   if ((await kindOf(root, name)) !== 'file') return null
   const path = Buffer.concat([Buffer.from(`${root}/`), name])
   const size = (await lookAt(path))?.size ?? MAX_BYTES
-  return size === 0 || size >= MAX_BYTES ? null : readFile(path)
+  return size === 0 || size >= MAX_BYTES ? null : readBytes(path)
 }
 
 /** Whether neither the task's base nor what is checked out has the content at that path. */

@@ -1,0 +1,90 @@
+import { constants, type Dirent } from 'node:fs'
+import { open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Place } from '../git/place.js'
+
+// An agent can make a pipe where git reads a file, and git then waits for somebody who writes into it, for ever. Whoever
+// opens its other end and closes it again has git read that it is empty, as it would find an empty file.
+
+/** Milliseconds that a git process has before pipes are looked for; twice as long until the next look, and so on. */
+const PATIENCE_MS = 500
+
+/** Milliseconds between two looks at most. */
+const MAX_PATIENCE_MS = 60_000
+
+/** Milliseconds after which git may have come to the next pipe. */
+const POLL_MS = 20
+
+/** What git opens in any directory of a work tree. */
+const READ_BY_GIT = new Set(['.gitattributes', '.gitignore', '.gitmodules', '.mailmap'])
+
+/** Keeps a git process from waiting for pipes in its work tree and git directory until it is told to stop. */
+export function keepFromBlocking(place: Place): { readonly stop: () => void } {
+  const over = new AbortController()
+  watch(place, over.signal).catch((error: unknown) => {
+    if (!over.signal.aborted) process.emitWarning(error as Error)
+  })
+  return { stop: () => over.abort() }
+}
+
+async function watch(place: Place, over: AbortSignal): Promise<void> {
+  let pipes: readonly Buffer[] = []
+  for (let patience = PATIENCE_MS; ; patience = Math.min(2 * patience, MAX_PATIENCE_MS)) {
+    if (pipes.length === 0) await delay(patience, undefined, { signal: over })
+    for (let waited = 0; pipes.length > 0 && waited < patience; waited += POLL_MS) {
+      for (const pipe of pipes) await freeReader(pipe)
+      await delay(POLL_MS, undefined, { signal: over })
+    }
+    pipes = await pipesFor(place, over)
+  }
+}
+
+/** Names are bytes: a directory of the agent's may have one that is no text. */
+async function pipesFor({ workTree, gitDir }: Place, over: AbortSignal): Promise<readonly Buffer[]> {
+  const found: Buffer[] = []
+  for (const directory of [gitDir, join(gitDir, 'info')].map((path) => Buffer.from(path))) {
+    for (const { name } of await entriesOf(directory)) {
+      const path = below(directory, name)
+      if ((await unless(GONE, stat(path), null))?.isFIFO() === true) found.push(path)
+    }
+  }
+  const directories: Buffer[] = workTree === undefined ? [] : [Buffer.from(workTree)]
+  for (const directory of directories) {
+    over.throwIfAborted()
+    for (const entry of await entriesOf(directory)) {
+      const path = below(directory, entry.name)
+      const name = entry.name.toString('latin1')
+      if (entry.isDirectory() && name !== '.git') directories.push(path)
+      // Git follows no link here.
+      if (entry.isFIFO() && READ_BY_GIT.has(name)) found.push(path)
+    }
+  }
+  return found
+}
+
+/** Nothing is written: whoever has the pipe open to read from finds its end. */
+async function freeReader(pipe: Buffer): Promise<void> {
+  const file = await unless(NOBODY_READS, open(pipe, constants.O_WRONLY | constants.O_NONBLOCK), null)
+  await file?.close()
+}
+
+function entriesOf(directory: Buffer): Promise<readonly Dirent<Buffer>[]> {
+  return unless(GONE, readdir(directory, { withFileTypes: true, encoding: 'buffer' }), [])
+}
+
+function below(directory: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([directory, Buffer.from('/'), name])
+}
+
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
+const NOBODY_READS = new Set([...GONE, 'ENXIO'])
+
+async function unless<T, N>(codes: ReadonlySet<string>, asked: Promise<T>, nothing: N): Promise<T | N> {
+  try {
+    return await asked
+  } catch (error) {
+    if (codes.has((error as NodeJS.ErrnoException).code ?? '')) return nothing
+    throw error
+  }
+}
