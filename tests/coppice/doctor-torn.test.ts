@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TaskState } from 'coppice'
+import type { Diagnosis, TaskState } from 'coppice'
 import { expect, test } from 'vitest'
 import { coppice, coppiceJson } from '../helpers/coppice-command.js'
 import { listing } from '../helpers/listing.js'
@@ -22,12 +22,22 @@ test.each([0, 100])(
     rmSync(join(repository.path, '.git/coppice/boot'), { force: true })
     const before = listing(repository.scratch)
 
-    const { code, stderr } = await coppice(repository, ['doctor'])
+    const { code, stdout } = await coppice(repository, ['doctor'])
 
     expect(code).toBe(1)
-    expect(stderr).toContain(file)
-    expect(stderr).toContain('damaged')
-    expect(stderr).toContain('coppice repair')
+    expect(stdout).toContain(file)
+    expect(stdout).toContain('damaged')
+    expect(stdout).toContain('coppice repair')
+    const asJson = await coppice(repository, ['doctor', '--json'])
+    const { drifts, healthy } = JSON.parse(asJson.stdout) as Diagnosis
+    expect(healthy).toBe(false)
+    expect(drifts).toEqual([
+      expect.objectContaining({
+        code: 'object-damaged',
+        severity: 'error',
+        subject: expect.stringContaining(file),
+      }),
+    ])
     expect(listing(repository.scratch)).toEqual(before)
 
     expect(await coppice(repository, ['repair'])).toMatchObject({ code: 0 })

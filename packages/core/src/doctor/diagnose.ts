@@ -2,6 +2,7 @@ import type { Survey } from '../ports/survey.js'
 import type { Books } from './books.js'
 import { branchDrifts } from './branches.js'
 import { checkoutDrifts } from './checkouts.js'
+import { damageDrifts } from './damage.js'
 import { refuses, type Drift, type DriftCode } from './drift.js'
 import { entryDrifts } from './entries.js'
 import { headDrifts } from './heads.js'
@@ -17,6 +18,8 @@ import { placeDrifts } from './places.js'
  * itself fail, then what holds work, then what stands on that.
  */
 export function diagnose(books: Books, survey: Survey): Drift[] {
+  const damage = damageDrifts(survey)
+  if (damage.length > 0) return damage
   const found = [
     ...lockDrifts(survey),
     ...entryDrifts(books, survey),

@@ -22,6 +22,7 @@ export type DriftCode =
   | 'leak-suspected'
   | 'lock-held'
   | 'lock-stale'
+  | 'object-damaged'
   | 'operation-under-way'
   | 'pin-lost'
   | 'pin-missing'

@@ -115,4 +115,6 @@ export interface Survey {
   /** Whether a landing in somebody's checkout was begun and has not been brought to its end. */
   readonly landingMarked: boolean
   readonly leaks: readonly LeakSight[]
+  /** Files of objects that git cannot read, and over which it fails: then nothing else was looked at. */
+  readonly damaged?: readonly string[]
 }

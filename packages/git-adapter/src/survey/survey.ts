@@ -1,4 +1,5 @@
 import type { EntrySight, OperationSight, Survey, TaskState } from '@coppice/core'
+import { DamagedObjectError } from '../errors.js'
 import { resolve } from '../git/objects.js'
 import { isMarkedLanding } from '../merge/landing-mark.js'
 import { readHead } from '../repository/head.js'
@@ -18,6 +19,37 @@ const CONCURRENCY = 8
 
 /** Reads the real world. Takes no lock and changes nothing, so what it says may be over when it is said. */
 export async function survey(
+  site: Site,
+  tasks: readonly TaskState[],
+  wanted: readonly string[],
+): Promise<Survey> {
+  try {
+    return await surveyAll(site, tasks, wanted)
+  } catch (error) {
+    if (!(error instanceof DamagedObjectError)) throw error
+    return { ...nothingOf(site), damaged: [error.path] }
+  }
+}
+
+function nothingOf({ repository, branchPrefix }: Site): Survey {
+  return {
+    commonDir: repository.commonDir,
+    branchPrefix,
+    tasks: {},
+    entries: [],
+    refs: {},
+    commits: [],
+    checkedOut: [],
+    leftovers: [],
+    locks: [],
+    bareFlags: [],
+    operations: [],
+    landingMarked: false,
+    leaks: [],
+  }
+}
+
+async function surveyAll(
   site: Site,
   tasks: readonly TaskState[],
   wanted: readonly string[],
