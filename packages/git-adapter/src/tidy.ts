@@ -1,17 +1,18 @@
 import { sweepIndexFiles } from './capture/index-slot.js'
 import { sweepMarkDraft } from './merge/landing-mark.js'
-import { removeTornObjects } from './repair/torn-objects.js'
+import { mendAfterBoot } from './repair/after-boot.js'
+import { sweepEntryDraft } from './repair/remake-entry.js'
 import { sweepDrafts } from './repository/private-git.js'
 import type { Site } from './site.js'
 import { sweepPlaces } from './worktree/sweep-places.js'
 
 /**
- * Deletes the working files that killed engines have left, and what a power cut has made of objects. Nothing of a task's is
+ * Deletes the working files that killed engines have left, and mends what a power cut has left. Nothing of a task's is
  * in them, and what a living engine works with is locked and stays. Nobody is kept from opening by what cannot be done: it is
  * told as a warning, and tried again by the next who tidies.
  */
 export async function tidy(site: Site): Promise<void> {
-  for (const sweep of [sweepIndexFiles, sweepDrafts, sweepMarkDraft, sweepPlaces, removeTornObjects]) {
+  for (const sweep of SWEEPS) {
     try {
       await sweep(site)
     } catch (error) {
@@ -20,6 +21,8 @@ export async function tidy(site: Site): Promise<void> {
     }
   }
 }
+
+const SWEEPS = [sweepIndexFiles, sweepDrafts, sweepMarkDraft, sweepEntryDraft, sweepPlaces, mendAfterBoot]
 
 /** What the system or git refuses; anything else is a mistake of ours. */
 function isForeseen(error: unknown): error is Error & { readonly code: string } {

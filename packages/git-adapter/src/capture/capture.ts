@@ -71,8 +71,8 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
   })
 }
 
-/** The last thing that is done is a look at the files that finds nothing new. */
-async function captureAll(
+/** All files that a checkpoint holds. The last thing that is done is a look at them that finds nothing new. */
+export async function captureAll(
   files: Files,
   signal?: AbortSignal,
 ): Promise<CapturedFiles & Pick<Capture, 'carried'>> {

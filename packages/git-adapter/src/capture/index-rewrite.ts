@@ -26,6 +26,16 @@ export function seal(file: Buffer, oidLength: number): void {
   checksum(file.subarray(0, end), oidLength).copy(file, end)
 }
 
+/** Whether the checksum of an index is right, of whichever length; zeros stand for none, which git can be told to write. */
+export function isSealed(file: Buffer): boolean {
+  return [20, 32].some((oidLength) => {
+    const end = file.length - oidLength
+    if (end < HEADER_LENGTH) return false
+    const said = file.subarray(end)
+    return said.every((byte) => byte === 0) || said.equals(checksum(file.subarray(0, end), oidLength))
+  })
+}
+
 /**
  * An index that says nothing but its entries: no times, no caches. The same entries always give the same bytes, so
  * that an index which is kept as it is shows whether it has changed.

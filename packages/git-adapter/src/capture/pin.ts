@@ -3,10 +3,10 @@ import { MAX_LISTED_FILES } from '@coppice/core'
 import { commitTree, resolveOne } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { moveRef, pinRef } from '../git/refs.js'
-import { gitLine } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
 import type { Capture } from './capture.js'
+import { holderOf } from './raw-index.js'
 
 /** What a pin is for: its task, a message, and the time (ISO 8601). */
 export interface PinRequest {
@@ -56,11 +56,12 @@ export const CARRIED_MESSAGE = 'what is carried along'
 
 /** One commit that reaches everything: HEAD itself when there is nothing beside it. */
 async function commitOf(repository: Place, capture: Capture, request: PinRequest): Promise<string> {
-  const { head, headTree, tip, index, rawIndex, tree, carried } = capture
+  const { head, headTree, tip, index, rawIndex, indexed, tree, carried } = capture
   const below = head === null ? [] : [head]
   const parents = [...below]
   if (rawIndex !== null || index !== headTree) {
-    const staged = rawIndex === null ? index : await holderOf(repository, capture, rawIndex)
+    const stored = rawIndex === null ? null : { blob: rawIndex, objects: indexed }
+    const staged = stored === null ? index : await holderOf(repository, stored, index)
     parents.push(await commitTree(repository, signed(staged, below, 'what was staged', request)))
   }
   if (tip !== null && tip !== head) parents.push(tip)
@@ -69,18 +70,6 @@ async function commitOf(repository: Place, capture: Capture, request: PinRequest
   }
   if (head !== null && tree === headTree && parents.length === 1) return head
   return commitTree(repository, signed(tree, parents, request.message, request))
-}
-
-/** A tree with an index file, and with all that the file speaks of, which git does not follow by itself. */
-async function holderOf(repository: Place, { index, indexed }: Capture, rawIndex: string): Promise<string> {
-  const names = indexed.map((object, number) => `${object}\t${number}\n`)
-  const objects = await gitLine(repository, { args: ['mktree'], input: names.join('') })
-  const entries = [
-    `100644 blob ${rawIndex}\tindex`,
-    `040000 tree ${objects}\tobjects`,
-    `040000 tree ${index}\tstaged`,
-  ]
-  return gitLine(repository, { args: ['mktree'], input: `${entries.join('\n')}\n` })
 }
 
 function signed(

@@ -37,6 +37,22 @@ export async function storeIndex(
   return { blob, objects: [...new Set(held.map(({ oid }) => `100644 blob ${oid}`))] }
 }
 
+/** A tree with a stored index and all that it names, which git does not follow by itself, beside what is staged as a tree. */
+export async function holderOf(
+  place: Place,
+  { blob, objects }: StoredIndex,
+  staged: string,
+): Promise<string> {
+  const names = objects.map((object, number) => `${object}\t${number}\n`)
+  const all = await gitLine(place, { args: ['mktree'], input: names.join('') })
+  const entries = [
+    `100644 blob ${blob}\tindex`,
+    `040000 tree ${all}\tobjects`,
+    `040000 tree ${staged}\tstaged`,
+  ]
+  return gitLine(place, { args: ['mktree'], input: `${entries.join('\n')}\n` })
+}
+
 /** Those entries whose content a partial clone does not have, because a sparse checkout leaves them out. */
 export async function absentIn(
   place: Place,

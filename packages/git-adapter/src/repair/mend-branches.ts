@@ -12,20 +12,26 @@ import type { Repository } from '../repository/repository.js'
 import type { Site } from '../site.js'
 import { surveyRefs } from '../survey/refs.js'
 import { problemOfId } from '../survey/task-refs.js'
-import { markIn } from '../worktree/ownership.js'
-import { mendIndex } from './mend-index.js'
+import { branchIn, markIn } from '../worktree/ownership.js'
+import { isTornIndex, mendIndex } from './mend-index.js'
 
 /**
  * Puts the branch of each task that has a worktree back to the newest of its commits of which everything is there, and makes
  * an index anew that names what is not. The files stay as they are, so that what is left of the lost commits shows as
  * changes.
+ *
+ * @param isLossKnown whether objects are known to be lost: then all that each of them reaches is looked for, which takes as
+ *   long as its history is; else only where files show that something was lost
  */
-export async function mendBranches(site: Site): Promise<void> {
-  const refs = await surveyRefs(site.repository.place)
+export async function mendBranches(site: Site, isLossKnown: boolean): Promise<void> {
   const failures: unknown[] = []
+  let refs: Readonly<Record<string, string>> | null = null
   for (const { gitDir } of await adminEntries(site.repository)) {
     try {
-      await mendEntry(site, gitDir, refs)
+      const branch = await ownBranchOf(site, gitDir)
+      if (branch === null || !(isLossKnown || (await isHit(site.repository, gitDir, branch)))) continue
+      refs ??= await surveyRefs(site.repository.place)
+      await mendEntry(site, gitDir, branch, refs[branchRef(branch)] ?? null)
     } catch (error) {
       failures.push(error)
     }
@@ -34,16 +40,34 @@ export async function mendBranches(site: Site): Promise<void> {
   if (failures.length > 0) throw failures[0]
 }
 
-async function mendEntry(site: Site, gitDir: string, refs: Readonly<Record<string, string>>): Promise<void> {
-  const { repository, branchPrefix } = site
+/**
+ * The branch of the task that an entry was made for, or null where it was made for none. An agent can have HEAD say anything;
+ * what counts is the name that the branch was given, or would be given now.
+ */
+async function ownBranchOf({ branchPrefix }: Site, gitDir: string): Promise<string | null> {
   const task = await markIn(gitDir)
-  if (task === null || problemOfId(task) !== null) return
-  // An agent can have HEAD say anything. What is put back is the task's own branch, by the name that it would be given
-  // now, where nobody else stands on it; any other is left to a doctor.
-  const branch = `${branchPrefix}${task}`
-  const checkouts = await checkoutsOf(repository, branch)
-  if (checkouts.every((checkout) => checkout.gitDir === gitDir)) {
-    await putBranchBack(repository, gitDir, branch, refs[branchRef(branch)] ?? null)
+  if (task === null || problemOfId(task) !== null) return null
+  return (await branchIn(gitDir, task)) ?? `${branchPrefix}${task}`
+}
+
+/** Whether a power cut has emptied a branch or torn an index, as far as files tell. Starts no git. */
+async function isHit({ commonDir }: Repository, gitDir: string, branch: string): Promise<boolean> {
+  return (await said(commonDir, branch)) === '' || isTornIndex(gitDir)
+}
+
+/** What the file of a branch says, if it has one. */
+async function said(commonDir: string, branch: string): Promise<string | null> {
+  const file = join(commonDir, branchRef(branch))
+  return (await lookAt(file))?.isFile() === true ? readLine(file) : null
+}
+
+/** A branch is put back where nobody else stands on it; any other is left to a doctor. */
+async function mendEntry(site: Site, gitDir: string, branch: string, tip: string | null): Promise<void> {
+  const { repository } = site
+  if (tip === null || !(await isWhole(repository, tip))) {
+    const checkouts = await checkoutsOf(repository, branch)
+    const isAlone = checkouts.every((checkout) => checkout.gitDir === gitDir)
+    if (isAlone) await putBranchBack(repository, gitDir, branch, tip)
   }
   await mendIndex(site, gitDir)
 }
@@ -56,20 +80,18 @@ async function putBranchBack(
   branch: string,
   tip: string | null,
 ): Promise<void> {
-  if (tip !== null && (await isWhole(repository, tip))) return
   const { commonDir, place } = repository
   const ref = branchRef(branch)
-  const file = join(commonDir, ref)
-  const said = (await lookAt(file))?.isFile() === true ? await readLine(file) : null
+  const text = await said(commonDir, branch)
   // What a symbolic ref names is another branch.
-  if (said?.startsWith('ref:') === true) return
-  const isEmpty = said === ''
+  if (text?.startsWith('ref:') === true) return
+  const isEmpty = text === ''
   const commit = await newestWhole(repository, join(commonDir, 'logs', ref))
   // The log of HEAD speaks of other branches, too, and of a branch that has no commit yet and thus no file.
   const isOnIt = (isEmpty || tip !== null) && (await readHead(gitDir))?.branch === branch
   const whole = commit ?? (isOnIt ? await newestWhole(repository, join(gitDir, 'logs', 'HEAD')) : null)
   if (whole === null) return
-  if (isEmpty) await rm(file)
+  if (isEmpty) await rm(join(commonDir, ref))
   await moveRef(place, ref, isEmpty ? await resolveOne(place, ref) : tip, whole, LOST)
 }
 

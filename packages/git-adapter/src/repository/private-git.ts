@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { withLock } from '@coppice/core'
-import { isThere, namesIn } from '../files/look.js'
+import { namesIn, readText } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import { splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
@@ -46,9 +46,9 @@ const INHERITED = [
 export async function privateGit({ repository, locks, workshop }: Site, kind: PrivateKind): Promise<Place> {
   const { objects, alternates } = workshop
   const gitDir = join(directoryOf(workshop), kind)
-  if (!(await isThere(gitDir))) {
+  if (!(await isWhole(gitDir, kind))) {
     await withLock(locks, LOCK, undefined, async () => {
-      if (!(await isThere(gitDir))) await make(repository, kind, gitDir)
+      if (!(await isWhole(gitDir, kind))) await make(repository, kind, gitDir)
     })
   }
   const { isPartial, commonDir } = repository
@@ -74,6 +74,18 @@ function directoryOf({ directory }: Workshop): string {
   return join(directory, 'git')
 }
 
+const HEAD = 'ref: refs/heads/none\n'
+
+/** Ends a configuration, so that one which is cut off shows. */
+const END = '# the end\n'
+
+/** A disk that fails, or is full, or a person can have taken something out of what was made whole. */
+async function isWhole(gitDir: string, kind: PrivateKind): Promise<boolean> {
+  const files = ['HEAD', 'info/attributes', 'config'].map((file) => readText(join(gitDir, file)))
+  const [head, attributes, config] = await Promise.all(files)
+  return head === HEAD && attributes === ATTRIBUTES[kind] && config?.endsWith(END) === true
+}
+
 /** Made beside its place and moved there when it is on the disk, so that it is either whole or not there; under a lock. */
 async function make(repository: Repository, kind: PrivateKind, gitDir: string): Promise<void> {
   const draft = `${gitDir}${DRAFT}`
@@ -81,13 +93,14 @@ async function make(repository: Repository, kind: PrivateKind, gitDir: string): 
   for (const directory of ['refs', 'objects', 'info']) {
     await mkdir(join(draft, directory), { recursive: true })
   }
-  await writeFile(join(draft, 'HEAD'), 'ref: refs/heads/none\n')
+  await writeFile(join(draft, 'HEAD'), HEAD)
   await writeFile(join(draft, 'info', 'attributes'), ATTRIBUTES[kind])
   // The repository's own exclusions count here too, also when they change later.
   const exclude = join(repository.commonDir, 'info', 'exclude')
   await symlink(relative(join(gitDir, 'info'), exclude), join(draft, 'info', 'exclude'))
   await writeFile(join(draft, 'config'), await configuration(repository))
   await syncFileSystems(draft)
+  await removeTree(gitDir)
   await rename(draft, gitDir)
 }
 
@@ -111,5 +124,5 @@ async function configuration(repository: Repository): Promise<string> {
     // JSON quotes a string as git's configuration does.
     if (section !== undefined) lines.push(`[${section}]`, `\t${name} = ${JSON.stringify(value)}`)
   }
-  return `${lines.join('\n')}\n`
+  return `${lines.join('\n')}\n${END}`
 }

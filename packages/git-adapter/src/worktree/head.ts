@@ -14,7 +14,9 @@ export interface HeadPosition {
 
 /** On the task's own branch, unless HEAD was elsewhere. */
 export function startOf({ branch, base }: TaskState, was: HeadPosition | null): Start {
-  return was === null || was.branch === branch ? { branch } : { commit: was.head ?? base.commit }
+  return was === null || was.branch === branch
+    ? { branch }
+    : { commit: was.head ?? base.commit, branchOfTask: branch }
 }
 
 /** Puts HEAD back on another branch than the task's own, as long as that is where it was and nobody else stands on it. */

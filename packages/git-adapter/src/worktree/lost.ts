@@ -3,17 +3,16 @@ import { join } from 'node:path'
 import { isThere, readText } from '../files/look.js'
 import { commitTree, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
-import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { adminEntries } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
 import { ENGINE } from '../repository/identity.js'
-import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 import { ensureBranch } from './branch.js'
 import type { HeadPosition } from './head.js'
 import { isMarked } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
+import { salvageIndex } from './salvage-index.js'
 
 /** The git directory that a lost worktree of a task has left, or null where that is gone too. */
 export async function lostGitDir(site: Site, task: TaskState): Promise<string | null> {
@@ -82,11 +81,8 @@ export async function salvage(site: Site, task: TaskState, gitDir: string, at: s
   const head = said === null ? null : await resolveOne(repository.place, `${said.revision}^{commit}`)
   if (head !== null && head !== task.checkpoint?.head) await pin(head)
   await pinDiscarded(repository, task, gitDir, at)
-  const raw = await privateGit(site, 'raw')
-  const place = { ...raw, indexFile: join(gitDir, 'index') }
-  const { exitCode, stdout } = await git(place, { args: ['write-tree'], answers: [128] })
-  const tree = stdout.toString('utf8').trim()
-  if (exitCode !== 0 || tree === task.checkpoint?.index) return
+  const tree = await salvageIndex(site, task, gitDir)
+  if (tree === null) return
   const by = { ...ENGINE, at }
   const message = 'what was staged when the worktree was lost\n'
   const parents = head === null ? [] : [head]

@@ -2,13 +2,25 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import type { Repository } from '../repository/repository.js'
-import { lookAt, readText } from '../files/look.js'
+import { lookAt, readLine, readText } from '../files/look.js'
+import { isBranchName } from '../git/branch-name.js'
 
 /** A file in a worktree's git directory that says for which task Coppice made it. */
 const MARK = 'coppice-task'
 
-export async function mark(gitDir: string, task: string): Promise<void> {
+/** Another one, with the branch of the task: the prefix that was configured when it was made need not be today's. */
+const BRANCH = 'coppice-branch'
+
+/** @param branch the task's own, short; null where the worktree is not for work in it */
+export async function mark(gitDir: string, task: string, branch: string | null): Promise<void> {
+  if (branch !== null) await writeFile(join(gitDir, BRANCH), `${branch}\n`)
   await writeFile(join(gitDir, MARK), `${task}\n`)
+}
+
+/** The branch of the task that a git directory was made for, or null where that is not told, or no name of such a branch. */
+export async function branchIn(gitDir: string, task: string): Promise<string | null> {
+  const branch = await readLine(join(gitDir, BRANCH))
+  return branch?.endsWith(task) === true && isBranchName(branch) ? branch : null
 }
 
 export async function isMarked(gitDir: string, task: string): Promise<boolean> {

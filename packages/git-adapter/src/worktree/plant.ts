@@ -17,8 +17,11 @@ import { underRepositoryLock, type Site } from '../site.js'
 import { isMarked, mark } from './ownership.js'
 import { tidyUp } from './layout.js'
 
-/** What HEAD of a new worktree is to be: on a branch that exists, or detached at a commit. */
-export type Start = { readonly branch: string } | { readonly commit: string }
+/**
+ * What HEAD of a new worktree is to be: on its task's branch, which exists, or detached at a commit. A worktree for work in it
+ * says what its task's branch is in any case.
+ */
+export type Start = { readonly branch: string } | { readonly commit: string; readonly branchOfTask?: string }
 
 /**
  * Makes a worktree without its files at a directory of ours, and answers with its git directory. Whatever an earlier
@@ -40,7 +43,7 @@ export function plant(
     const at = 'branch' in start ? [staging, start.branch] : ['--detach', staging, start.commit]
     await git(site.repository.place, { args: ['worktree', 'add', '--quiet', '--no-checkout', ...at] }, signal)
     const entry = await entryOf(site, staging)
-    await mark(entry, task)
+    await mark(entry, task, 'branch' in start ? start.branch : (start.branchOfTask ?? null))
     return entry
   })
 }

@@ -3,9 +3,9 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readText } from '../files/look.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
-import { writePointer } from '../repair/point-worktree.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { whereabouts, type Whereabouts } from '../survey/whereabouts.js'
+import { writePointer } from './write-pointer.js'
 
 /**
  * Ties a worktree and its repository together again, after one of them was moved: each names the other by its

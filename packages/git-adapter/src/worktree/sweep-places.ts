@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { namesIn } from '../files/look.js'
-import { ASIDE } from '../repair/aside.js'
 import type { Site } from '../site.js'
+import { ASIDE } from './aside.js'
 import { BESIDE, tidyUp } from './layout.js'
 
 const OURS = new Set([...BESIDE, ASIDE])
