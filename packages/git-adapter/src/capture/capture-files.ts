@@ -3,7 +3,7 @@ import { gitFailure } from '../errors.js'
 import type { Place } from '../git/place.js'
 import { writeTree } from '../git/objects.js'
 import { git } from '../git/run.js'
-import { listChanges, type Changes } from './changes.js'
+import { keyOf, listChanges, type Changes } from './changes.js'
 import type { IndexEntry } from './index-file.js'
 
 /** How often the worktree is looked at again before it is said to change too fast. */
@@ -35,11 +35,13 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
   let tree = files.staged
   // Git calls no side of a conflict changed that is what the file is, but the path has to be settled all the same.
   let open = entries.filter(({ stage }) => stage > 0).map(({ path }) => path)
+  const refused = new Set<string>()
   for (let look = 0; look < MAX_LOOKS; look++) {
-    const changes = await listChanges(place, open, signal)
+    const changes = (await listChanges(place, open, signal)).refusing(refused)
     if (tree !== null && changes.isEmpty) return { tree, uncaptured: changes.uncaptured }
-    const isStable = await updateIndex(files, changes, signal)
-    if (!isStable) continue
+    const update = await updateIndex(files, changes, signal)
+    if (!update.isStable) continue
+    for (const path of update.refused) refused.add(keyOf(path))
     open = []
     tree = await writeTree(place, signal)
   }
@@ -48,23 +50,29 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
 
 const UNSTABLE = /unstable object source|short read/
 
-/**
- * Brings the index up to the files: what is gone first, for a directory may stand where a file was. False where a file
- * changed while git read it.
- */
+/** What has become of an index that was brought up to files. */
+export interface IndexUpdate {
+  /** False where a file changed while git read it. */
+  readonly isStable: boolean
+  /** What git never takes, such as a link named `.gitmodules` or a name that is `.git` on other systems. */
+  readonly refused: readonly Buffer[]
+}
+
+/** Brings the index up to the files: what is gone first, for a directory may stand where a file was. */
 export async function updateIndex(
   { place, oidLength }: Files,
   changes: Changes,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<IndexUpdate> {
   if (changes.removed.length > 0) {
     const args = ['update-index', '-z', '--index-info']
     await git(place, { args, input: changes.removalInfo(oidLength) }, signal)
   }
-  if (changes.present.length === 0) return true
+  if (changes.present.length === 0) return { isStable: true, refused: [] }
   const args = ['update-index', '-z', '--add', '--replace', '--remove', '--stdin']
   const command = { args, input: changes.presentPaths(), answers: [128] }
   const { exitCode, stderr } = await git(place, command, signal)
   if (exitCode !== 0 && !UNSTABLE.test(stderr)) throw gitFailure(args, exitCode, stderr)
-  return exitCode === 0
+  const refused = changes.present.filter((path) => stderr.includes(`Ignoring path ${path.toString('utf8')}\n`))
+  return { isStable: exitCode === 0, refused }
 }

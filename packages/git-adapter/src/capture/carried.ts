@@ -6,7 +6,7 @@ import { IncludeListError } from '../errors.js'
 import { lookAt } from '../files/look.js'
 import { writeTree } from '../git/objects.js'
 import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './capture-files.js'
-import { Changes, listFiles } from './changes.js'
+import { Changes, keyOf, listFiles } from './changes.js'
 
 /** Names ignored files that are to be carried along, in the form of a `.gitignore`. Other tools know it too. */
 const INCLUDE_LIST = '.worktreeinclude'
@@ -34,21 +34,25 @@ export async function captureCarried(files: Files, signal?: AbortSignal): Promis
   await writeFile(list, patterns)
   const own = { ...files, place: { ...files.place, indexFile: `${indexFile}.carried` } }
   const held = new Set<string>()
+  const refused = new Set<string>()
   for (let look = 0; look < MAX_LOOKS; look++) {
     // What is in the index of the others is tracked, or untracked and not ignored.
     const selection = ['--others', '--ignored', `--exclude-from=${list}`]
     const named = await listFiles(files.place, selection, [], signal)
     const changed = await listFiles(own.place, ['--modified', '--deleted'], [], signal)
-    const added = named.present.filter((path) => !held.has(key(path)))
-    const changes = new Changes([...added, ...changed.present], changed.removed, named.uncaptured)
+    const added = named.present.filter((path) => !held.has(keyOf(path)))
+    const present = [...added, ...changed.present]
+    const changes = new Changes(present, changed.removed, named.uncaptured).refusing(refused)
     if (changes.isEmpty) {
       const tree = held.size === 0 ? null : await writeTree(own.place, signal)
-      return { tree, uncaptured: named.uncaptured }
+      return { tree, uncaptured: changes.uncaptured }
     }
     // Where one of them changes while it is read, none of them is taken.
-    if (!(await updateIndex(own, changes, signal))) continue
-    for (const path of added) held.add(key(path))
-    for (const path of changed.removed) held.delete(key(path))
+    const update = await updateIndex(own, changes, signal)
+    if (!update.isStable) continue
+    for (const path of update.refused) refused.add(keyOf(path))
+    for (const path of added) if (!refused.has(keyOf(path))) held.add(keyOf(path))
+    for (const path of changed.removed) held.delete(keyOf(path))
   }
   throw new RestlessWorktreeError(files.task, MAX_LOOKS)
 }
@@ -66,8 +70,4 @@ async function readIncludeList(workTree: string): Promise<Buffer | null> {
   } finally {
     await file.close()
   }
-}
-
-function key(path: Buffer): string {
-  return path.toString('latin1')
 }

@@ -17,6 +17,14 @@ export class Changes {
     return this.present.length === 0 && this.removed.length === 0
   }
 
+  /** The same where git refuses some of the paths that are present, so that they cannot be captured. */
+  refusing(refused: ReadonlySet<string>): Changes {
+    const left = this.present.filter((path) => refused.has(keyOf(path)))
+    if (left.length === 0) return this
+    const present = this.present.filter((path) => !refused.has(keyOf(path)))
+    return new Changes(present, this.removed, [...this.uncaptured, ...left.map((path) => path.toString('utf8'))])
+  }
+
   presentPaths(): Buffer {
     return joinNul(this.present)
   }
@@ -26,6 +34,11 @@ export class Changes {
     const mode = Buffer.from(`0 ${'00'.repeat(oidLength)}\t`)
     return joinNul(this.removed.map((path) => Buffer.concat([mode, path])))
   }
+}
+
+/** A path as text, each byte a character, since names need not be UTF-8. */
+export function keyOf(path: Buffer): string {
+  return path.toString('latin1')
 }
 
 /** What `ls-files` is asked for: whatever a commit of everything would take. Ignored files are not work, and left out. */
@@ -51,7 +64,7 @@ export async function listFiles(
   signal?: AbortSignal,
 ): Promise<Changes> {
   const { stdout, stderr } = await git(place, { args: ['ls-files', '-z', ...selection] }, signal)
-  const names = new Map([...splitNul(stdout), ...also].map((name) => [name.toString('latin1'), name]))
+  const names = new Map([...splitNul(stdout), ...also].map((name) => [keyOf(name), name]))
   const present: Buffer[] = []
   const removed: Buffer[] = []
   const uncaptured = unreadableDirectories(stderr)
