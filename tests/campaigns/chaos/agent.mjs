@@ -1,7 +1,7 @@
 // An agent: works on files of its own in its directory, with tokens that are nowhere else, and with git as agents do. It
 // writes down each thing that it begins and that it has done. Its arguments: the ledger, the task, a seed, how many things.
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as think } from 'node:timers/promises'
 import { contentOf, Diary } from './diary.mjs'
@@ -58,7 +58,8 @@ function git(...args) {
   return {}
 }
 
-mkdirSync(directory, { recursive: true })
+// One by one: Node tries for ever to make directories above one another where the working directory was deleted.
+for (const each of ['work', directory]) if (!existsSync(each)) mkdirSync(each)
 for (let done = 0; done < Number(count); done++) {
   const [paths, act] = things[random.weighted(LIKELY)]()
   if (act === undefined) continue
