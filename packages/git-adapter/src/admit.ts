@@ -5,9 +5,9 @@ import {
   BranchExistsError,
   BranchPrefixError,
   EmptyRepositoryError,
-  PathOccupiedError,
   TargetNotFoundError,
-} from './errors.js'
+} from './errors/repository-errors.js'
+import { PathOccupiedError } from './errors/worktree-errors.js'
 import { isThere, lookAt } from './files/look.js'
 import { isBranchName } from './git/branch-name.js'
 import { branchRef, resolveBranch, resolveBranches } from './git/refs.js'

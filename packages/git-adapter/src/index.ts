@@ -6,20 +6,16 @@ export { hasRemnants, surveyRemnants } from './survey/remnants.js'
 export { uncommittedIn } from './survey/uncommitted.js'
 export { openRepository } from './repository/open.js'
 export type { Repository, RepositoryConfig } from './repository/repository.js'
+export { DamagedObjectError } from './errors/disk-errors.js'
+export { GitError, GitMissingError, GitTooOldError } from './errors/git-errors.js'
 export {
   BaseNotFoundError,
   BranchExistsError,
   BranchMovedError,
   BranchPrefixError,
   CheckoutLockedError,
-  DamagedObjectError,
   EmptyRepositoryError,
-  GitError,
-  GitMissingError,
-  GitTooOldError,
   NotARepositoryError,
-  PathOccupiedError,
-  SetupError,
   TargetNotFoundError,
-  WorktreeBrokenError,
-} from './errors.js'
+} from './errors/repository-errors.js'
+export { PathOccupiedError, SetupError, WorktreeBrokenError } from './errors/worktree-errors.js'

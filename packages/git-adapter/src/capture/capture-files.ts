@@ -1,5 +1,5 @@
 import { RestlessWorktreeError } from '@coppice/core'
-import { gitFailure } from '../errors.js'
+import { gitFailure } from '../errors/git-errors.js'
 import type { Place } from '../git/place.js'
 import { writeTree } from '../git/objects.js'
 import { git } from '../git/run.js'
@@ -73,6 +73,8 @@ export async function updateIndex(
   const command = { args, input: changes.presentPaths(), answers: [128] }
   const { exitCode, stderr } = await git(place, command, signal)
   if (exitCode !== 0 && !UNSTABLE.test(stderr)) throw gitFailure(args, exitCode, stderr)
-  const refused = changes.present.filter((path) => stderr.includes(`Ignoring path ${path.toString('utf8')}\n`))
+  const refused = changes.present.filter((path) =>
+    stderr.includes(`Ignoring path ${path.toString('utf8')}\n`),
+  )
   return { isStable: exitCode === 0, refused }
 }

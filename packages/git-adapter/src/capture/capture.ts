@@ -1,5 +1,5 @@
 import type { TaskState } from '@coppice/core'
-import { WorktreeBrokenError } from '../errors.js'
+import { WorktreeBrokenError } from '../errors/worktree-errors.js'
 import { resolve, writeTree } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { branchRef } from '../git/refs.js'

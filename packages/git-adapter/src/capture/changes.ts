@@ -22,7 +22,10 @@ export class Changes {
     const left = this.present.filter((path) => refused.has(keyOf(path)))
     if (left.length === 0) return this
     const present = this.present.filter((path) => !refused.has(keyOf(path)))
-    return new Changes(present, this.removed, [...this.uncaptured, ...left.map((path) => path.toString('utf8'))])
+    return new Changes(present, this.removed, [
+      ...this.uncaptured,
+      ...left.map((path) => path.toString('utf8')),
+    ])
   }
 
   presentPaths(): Buffer {

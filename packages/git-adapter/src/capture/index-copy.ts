@@ -1,6 +1,6 @@
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WorktreeBrokenError } from '../errors.js'
+import { WorktreeBrokenError } from '../errors/worktree-errors.js'
 import { lookAt, readBytes } from '../files/look.js'
 import { git } from '../git/run.js'
 import type { Site } from '../site.js'

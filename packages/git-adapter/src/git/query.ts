@@ -1,5 +1,5 @@
 import { simpleGit } from 'simple-git'
-import { GitMissingError } from '../errors.js'
+import { GitMissingError } from '../errors/git-errors.js'
 import { gitEnvironment } from './environment.js'
 
 /** The answer of a git command that was asked something: its text, and what it said when it failed. */

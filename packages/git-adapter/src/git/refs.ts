@@ -1,4 +1,4 @@
-import { gitFailure } from '../errors.js'
+import { gitFailure } from '../errors/git-errors.js'
 import { resolve, resolveOne } from './objects.js'
 import type { Place } from './place.js'
 import { git } from './run.js'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { GitError, gitFailure, GitMissingError } from '../errors.js'
+import { GitError, gitFailure, GitMissingError } from '../errors/git-errors.js'
 import { endGroup } from '../process/end-group.js'
 import { keepFromBlocking } from '../process/unblock.js'
 import { gitEnvironment } from './environment.js'

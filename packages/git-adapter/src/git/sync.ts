@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { SyncError } from '../errors.js'
+import { SyncError } from '../errors/disk-errors.js'
 
 const run = promisify(execFile)
 

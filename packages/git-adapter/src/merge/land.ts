@@ -1,5 +1,5 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
-import { CheckoutLockedError } from '../errors.js'
+import { CheckoutLockedError } from '../errors/repository-errors.js'
 import { isThere } from '../files/look.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'

@@ -1,7 +1,7 @@
 import { splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
-import { gitFailure } from '../errors.js'
+import { gitFailure } from '../errors/git-errors.js'
 
 export type MergedTree =
   | { readonly clean: true; readonly tree: string }

@@ -1,7 +1,7 @@
 import { withLock } from '@coppice/core'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { TornObjectsError } from '../errors.js'
+import { TornObjectsError } from '../errors/disk-errors.js'
 import { isThere, readText } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import { currentBoot, isSameBoot } from '../process/boot.js'

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GitTooOldError, NotARepositoryError } from '../errors.js'
+import { GitTooOldError } from '../errors/git-errors.js'
+import { NotARepositoryError } from '../errors/repository-errors.js'
 import { query } from '../git/query.js'
 import { hasCheckout } from './has-checkout.js'
 import type { Repository, RepositoryConfig } from './repository.js'

@@ -1,5 +1,5 @@
 import type { EntrySight, OperationSight, Survey, TaskState } from '@coppice/core'
-import { DamagedObjectError } from '../errors.js'
+import { DamagedObjectError } from '../errors/disk-errors.js'
 import { resolve } from '../git/objects.js'
 import { isMarkedLanding } from '../merge/landing-mark.js'
 import { readHead } from '../repository/head.js'

@@ -1,5 +1,5 @@
 import type { Checkpoint, TaskState } from '@coppice/core'
-import { BranchExistsError, BranchMovedError } from '../errors.js'
+import { BranchExistsError, BranchMovedError } from '../errors/repository-errors.js'
 import { isAncestor, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import type { Repository } from '../repository/repository.js'

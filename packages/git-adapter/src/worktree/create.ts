@@ -1,7 +1,7 @@
 import type { CreateOutcome, EffectContext, TaskState } from '@coppice/core'
 import { isCoppiceError } from '@coppice/core'
 import { dirname } from 'node:path'
-import { PathOccupiedError, SetupError } from '../errors.js'
+import { PathOccupiedError, SetupError } from '../errors/worktree-errors.js'
 import { isThere } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { GitError } from '../errors.js'
+import { GitError } from '../errors/git-errors.js'
 import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'

@@ -1,0 +1,51 @@
+import { CoppiceError } from '@coppice/core'
+import { endOf } from './ended.js'
+
+export class PathOccupiedError extends CoppiceError {
+  readonly code = 'path-occupied'
+  constructor(readonly path: string) {
+    super(`${path} exists already, and Coppice did not make it`, {
+      hint: 'move it away, choose another task id, or set another directory with coppice.worktreesDir',
+    })
+  }
+}
+
+/** What is on disk is not what the log recorded, so nothing there is read or touched. */
+export class WorktreeBrokenError extends CoppiceError {
+  readonly code = 'worktree-broken'
+  constructor(
+    readonly path: string,
+    problem: string,
+  ) {
+    super(`the worktree ${path} is not as it was made: ${problem}`, {
+      hint: 'nothing in it was touched; put it right by hand, or move it away and let it be rebuilt',
+    })
+  }
+}
+
+/** The command that makes a new worktree ready did not succeed. */
+export class SetupError extends CoppiceError {
+  readonly code = 'setup-failed'
+  constructor(
+    readonly command: readonly string[],
+    readonly exitCode: number | null,
+    readonly output: string,
+  ) {
+    super(`the setup command \`${command.join(' ')}\` ${endOf(exitCode)}: ${output.trim()}`, {
+      hint: 'run it by hand in a worktree to see why',
+    })
+  }
+}
+
+/** The list of ignored files that are to be carried along is too long to be one. */
+export class IncludeListError extends CoppiceError {
+  readonly code = 'include-list-too-long'
+  constructor(
+    readonly path: string,
+    readonly maxBytes: number,
+  ) {
+    super(`${path} is longer than ${maxBytes} bytes`, {
+      hint: 'name directories or patterns in it, not each file',
+    })
+  }
+}
