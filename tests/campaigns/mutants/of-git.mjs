@@ -1,9 +1,10 @@
-const git = (file, what, from, to, ...tests) => ({
+const git = (file, what, from, to, ...likely) => ({
   file: `packages/git-adapter/src/${file}`,
   what,
   from,
   to,
-  tests: tests.map((test) => `tests/git-adapter/${test}`),
+  likely: likely.map((test) => `tests/git-adapter/${test}`),
+  tests: ['tests/git-adapter'],
 })
 
 /** Deliberate faults in the git adapter: in a file the text that is there exactly once becomes another, and the tests have to notice. */
@@ -13,8 +14,7 @@ export const ofGit = [
     'a base that moved is landed on',
     "if (actual !== base) return { kind: 'base-moved', data: { expected: base, actual } }",
     '',
-    'merge/setbacks.test.ts',
-    'workspace-contract.test.ts',
+    'merge/moved-back.test.ts',
   ),
   git(
     'worktree/remove.ts',
@@ -79,6 +79,13 @@ export const ofGit = [
     'await salvage(site, task, lost, context.at)',
     '',
     'worktree/pin-discarded.test.ts',
+    'worktree/rebuild.test.ts',
+  ),
+  git(
+    'worktree/rebuild.ts',
+    'a lost worktree comes back without what was not committed',
+    'if (checkpoint === null) await fill',
+    'if (checkpoint !== undefined) await fill',
     'worktree/rebuild.test.ts',
   ),
   git(
