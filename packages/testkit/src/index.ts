@@ -32,6 +32,7 @@ export { arbitraryInstant, arbitraryObjectId, arbitraryTaskId, arbitraryText } f
 // A world in memory: what an engine needs, and what it acts on.
 export { SimulatedWorld } from './world/simulated-world.js'
 export type { SimulatedProcess, SimulatedWorldOptions } from './world/simulated-world.js'
+export type { Placement } from './world/placement.js'
 export { MortalSteps, never, UNDISTURBED } from './world/steps.js'
 export type { Steps } from './world/steps.js'
 export { SimulatedWorkspace } from './world/simulated-workspace.js'
@@ -43,6 +44,10 @@ export { SimulatedAgents } from './world/agents.js'
 export { SimulatedClock } from './world/clock.js'
 export type { SimulatedClockOptions } from './world/clock.js'
 export { LockTable } from './world/locks.js'
+export { SimulatedSnapshots } from './snapshots/simulated-snapshots.js'
+export type { SimulatedSnapshotsOptions } from './snapshots/simulated-snapshots.js'
+export { SnapshotDisk } from './snapshots/snapshot-disk.js'
+export type { SavedSnapshot } from './snapshots/snapshot-disk.js'
 export { LogDisk } from './log/log-disk.js'
 export { SimulatedLog } from './log/simulated-log.js'
 export type { SimulatedLogOptions } from './log/simulated-log.js'
@@ -56,18 +61,36 @@ export type { Checked, CheckOptions, StoryChecks } from './simulation/check-stor
 export type { Chronicle } from './simulation/chronicle.js'
 export { SimulatedFailure } from './simulation/disturbed-steps.js'
 export { tell } from './simulation/move.js'
-export type { AgentMove, EngineMove, EngineWish, FateMove, Fault, Move, UserMove } from './simulation/move.js'
+export type {
+  AgentMove,
+  EngineMove,
+  EngineWish,
+  FateMove,
+  Fault,
+  Move,
+  SnapshotChange,
+  UserMove,
+} from './simulation/move.js'
 export { Simulation } from './simulation/simulation.js'
 export type { Told } from './simulation/simulation.js'
 export { arbitraryFaults, survive } from './simulation/survive.js'
 export type { Program, ProgramFault, Survived } from './simulation/survive.js'
 
 // What every history has to keep.
+export { assertAsRecorded } from './invariants/as-recorded.js'
 export { assertBaseNeverPartial } from './invariants/base-never-partial.js'
 export { BrokenPromise } from './invariants/broken-promise.js'
 export { assertMergedOnce } from './invariants/merged-once.js'
+export { assertNewestComesBack } from './invariants/newest-comes-back.js'
 export { assertNoOrphans } from './invariants/no-orphans.js'
 export { assertNothingLost } from './invariants/nothing-lost.js'
+
+// Whether what several were answered could have been answered one after the other.
+export { assertLinearizable } from './linearizability/assert-linearizable.js'
+export { linearization } from './linearizability/linearization.js'
+export type { Operation, SequentialModel } from './linearizability/linearization.js'
+export { register } from './linearizability/register.js'
+export type { RegisterCall } from './linearizability/register.js'
 
 // A small git in memory.
 export { commitsSince, historyOf, isAncestor, mergeBases } from './git-model/ancestry.js'

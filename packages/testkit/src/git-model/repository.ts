@@ -47,6 +47,8 @@ export class SimulatedRepository {
   readonly directories = new Map<string, Directory>()
   /** What was done in worktrees, for whoever looks later whether it is still there. */
   work = new WorkLedger()
+  /** Told of every directory that a rename has brought to a place. */
+  whenRenamed: (to: string) => void = () => undefined
   #made = 0
 
   constructor(options: SimulatedRepositoryOptions = {}) {
@@ -124,6 +126,7 @@ export class SimulatedRepository {
     if (this.directories.has(to)) throw new Error(`${to} is there already`)
     this.directories.delete(from)
     this.directories.set(to, directory)
+    this.whenRenamed(to)
   }
 
   /** A number that was not given before. */

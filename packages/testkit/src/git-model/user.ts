@@ -45,6 +45,10 @@ export class SimulatedUser {
       this.repository.work.byPeople.add(commit)
     }
     this.repository.refs.set(ref, commit)
+    for (const entry of this.repository.entries.values()) {
+      if ('branch' in entry.head && branchRef(entry.head.branch) === ref)
+        this.repository.work.noteHead(this.repository, entry)
+    }
   }
 
   /** Deletes a worktree's directory, and not git's entry of it: `rm -rf`. */

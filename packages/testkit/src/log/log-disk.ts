@@ -1,4 +1,5 @@
 import type { RecordedFact } from '@coppice/core'
+import { deepFreeze } from '../arbitraries/deep-freeze.js'
 import { LockTable } from '../world/locks.js'
 
 /**
@@ -8,8 +9,10 @@ import { LockTable } from '../world/locks.js'
 export class LogDisk {
   /** For processes that bring no locks of their own. */
   readonly locks = new LockTable()
-  /** Each fact as text, so that nobody can change it. */
+  /** Each fact as text, of which every reader makes one of its own. */
   #written: string[] = []
+  /** The same facts, frozen, for whoever only looks. */
+  #facts: RecordedFact[] = []
   #synced = 0
   /** What the facts that were written make of each stream. */
   readonly #versions = new Map<string, number>()
@@ -38,7 +41,9 @@ export class LogDisk {
 
   write(facts: readonly RecordedFact[]): void {
     for (const fact of facts) {
-      this.#written.push(JSON.stringify(fact))
+      const text = JSON.stringify(fact)
+      this.#written.push(text)
+      this.#facts.push(deepFreeze(JSON.parse(text) as RecordedFact))
       this.#versions.set(fact.stream, fact.version)
       this.#hash = fact.hash
     }
@@ -60,25 +65,24 @@ export class LogDisk {
     }
   }
 
-  /** All that was written, durable or not; each a copy. */
+  /** All that was written, durable or not; frozen. */
   all(): readonly RecordedFact[] {
-    return this.#written.map((text) => JSON.parse(text) as RecordedFact)
+    return this.after(0)
   }
 
-  /** What was written and not synced. */
+  /** What was written and not synced; frozen. */
   unsynced(): readonly RecordedFact[] {
     return this.after(this.#synced)
   }
 
-  /** What was written after the first so many facts, durable or not. */
+  /** What was written after the first so many facts, durable or not; frozen. */
   after(count: number): readonly RecordedFact[] {
-    return this.#written.slice(count).map((text) => JSON.parse(text) as RecordedFact)
+    return this.#facts.slice(count)
   }
 
   /** The fact of a sequence, durable or not; null where there is none. */
   at(sequence: number): RecordedFact | null {
-    const text = this.#written[sequence - 1]
-    return text === undefined ? null : (JSON.parse(text) as RecordedFact)
+    return this.#facts[sequence - 1] ?? null
   }
 
   /**
@@ -87,11 +91,12 @@ export class LogDisk {
    * @param kept facts of it that survive, the oldest first
    */
   dropUnsynced(kept = 0): void {
-    const facts = this.#written.slice(0, this.#synced + kept)
+    const facts = this.#facts.slice(0, this.#synced + kept)
     this.#written = []
+    this.#facts = []
     this.#versions.clear()
     this.#hash = ''
-    this.write(facts.map((text) => JSON.parse(text) as RecordedFact))
+    this.write(facts)
     this.#synced = Math.min(this.#synced, facts.length)
     this.sync()
   }

@@ -16,6 +16,8 @@ export interface StoryOptions {
 /** Steps that a wish takes, at most, give or take a few. */
 const MAX_STEP = 24
 
+const SNAPSHOT_CHANGES = ['the newest', 'the newest', 'none', 'a damaged one', 'an older one'] as const
+
 /** The files that everybody writes; few, so that they collide. */
 const PATHS = ['f', 'g', 'shared']
 
@@ -35,7 +37,7 @@ export function arbitraryStory({
     { weight: 2, arbitrary: path().map((each): UserMove => ({ do: 'commit-to-base', path: each })) },
   ]
   if (faults) {
-    moves.push({ weight: 1, arbitrary: deletion(task) }, { weight: 2, arbitrary: fateMove(process) })
+    moves.push({ weight: 1, arbitrary: deletion(task) }, { weight: 3, arbitrary: fateMove(process) })
   }
   const created = tasks.map((each): Move => ({
     do: 'create',
@@ -86,10 +88,8 @@ function engineMove(
   const how = fc.record({
     process,
     fault: faults ? fc.option(fault, { nil: null, freq: 3 }) : fc.constant(null),
-    beside: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(false) },
-      { weight: 1, arbitrary: fc.constant(true) },
-    ),
+    // One of five; it shrinks to the others.
+    beside: fc.nat({ max: 4 }).map((number) => number === 4),
   })
   return fc.tuple(wishes, how).map(([wished, rest]) => Object.assign({}, wished, rest))
 }
@@ -119,6 +119,7 @@ function fateMove(process: fc.Arbitrary<number>): fc.Arbitrary<FateMove> {
   return fc.oneof(
     fc.record({ do: fc.constantFrom('kill', 'wake'), process }),
     fc.record({ do: fc.constant('cut-power' as const), kept: fc.nat({ max: 2 }) }),
+    fc.record({ do: fc.constant('change-snapshot' as const), to: fc.constantFrom(...SNAPSHOT_CHANGES) }),
   )
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { assertBaseNeverPartial } from '../invariants/base-never-partial.js'
 import { assertMergedOnce } from '../invariants/merged-once.js'
 import { assertNoOrphans } from '../invariants/no-orphans.js'
+import { assertNewestComesBack } from '../invariants/newest-comes-back.js'
 import { assertNothingLost } from '../invariants/nothing-lost.js'
 import { arbitraryStory, type StoryOptions } from './arbitrary-story.js'
 import { BrokenStory } from './broken-story.js'
@@ -30,9 +31,9 @@ export interface Checked {
 }
 
 /**
- * Plays stories at random, and asserts of each that nothing is lost, that no base ever has half of a change, that nothing
- * lands twice, and that at rest nothing is left over; and whatever else is asked for. A failure is shrunk to the
- * shortest story that shows it.
+ * Plays stories at random, and asserts of each that nothing is lost, that tasks come back with what they had last, that no
+ * base ever has half of a change, that nothing lands twice, and that at rest nothing is left over and engines know what the log
+ * says; and whatever else is asked for. A failure is shrunk to the shortest story that shows it.
  *
  * @throws {Error} with that story, move by move, with the facts that each recorded, and the line that plays it again
  */
@@ -87,5 +88,6 @@ function assertAlways(simulation: Simulation, { always }: StoryChecks): void {
   assertNothingLost(simulation.world)
   assertBaseNeverPartial(simulation.world)
   assertMergedOnce(simulation.world)
+  assertNewestComesBack(simulation.world)
   always?.(simulation)
 }

@@ -10,7 +10,7 @@ export class SimulatedFailure extends Error {
 export class DisturbedSteps implements Steps {
   #fault: Fault | null = null
   #taken = 0
-  #wake: (() => void) | null = null
+  #paused: (() => void)[] = []
   /** What happened last, in words; null for nothing. */
   trouble: string | null = null
 
@@ -22,10 +22,6 @@ export class DisturbedSteps implements Steps {
     private readonly turn: (name: string) => Promise<void>,
     private readonly kill: () => void,
   ) {}
-
-  get isPaused(): boolean {
-    return this.#wake !== null
-  }
 
   /** Counts from here on, up to a fault. */
   expect(fault: Fault | null): void {
@@ -46,10 +42,9 @@ export class DisturbedSteps implements Steps {
     throw new SimulatedFailure(`the step “${name}” was made to fail`)
   }
 
-  /** A process that stands still goes on. */
+  /** All that stands still goes on. */
   wake(): void {
-    this.#wake?.()
-    this.#wake = null
+    for (const goOn of this.#paused.splice(0)) goOn()
   }
 
   #crash(name: string): Promise<never> {
@@ -61,7 +56,7 @@ export class DisturbedSteps implements Steps {
   #pause(name: string): Promise<void> {
     this.trouble = `paused before “${name}”`
     return new Promise((resolve) => {
-      this.#wake = resolve
+      this.#paused.push(resolve)
     })
   }
 }

@@ -49,6 +49,10 @@ export type FateMove =
   | { readonly do: 'kill' | 'wake'; readonly process: number }
   /** @param kept facts that survive although they were not synced */
   | { readonly do: 'cut-power'; readonly kept: number }
+  /** A process that has read all of the log saves a snapshot, or what was saved is lost, damaged, or older than it was. */
+  | { readonly do: 'change-snapshot'; readonly to: SnapshotChange }
+
+export type SnapshotChange = 'the newest' | 'none' | 'a damaged one' | 'an older one'
 
 /** One thing that somebody does in a simulated world: plain data, so that a story is drawn, shrunk and told. */
 export type Move = EngineMove | AgentMove | UserMove | FateMove
@@ -71,6 +75,7 @@ export function tell(move: Move): string {
   }
   if ('process' in move) return `process ${move.process}: ${move.do}`
   if (move.do === 'cut-power') return `the power is cut; ${move.kept} unsynced facts survive`
+  if (move.do === 'change-snapshot') return `the snapshot becomes ${move.to}`
   if (move.do === 'commit-to-base') return `somebody commits ${move.path} to the base`
   if (move.do === 'delete-worktree') return `somebody deletes the worktree of ${move.task}`
   if (move.do === 'delete-entry') return `somebody deletes git’s entry of the worktree of ${move.task}`

@@ -1,4 +1,4 @@
-import { Engine, isCoppiceError, type MergeStrategy, type Request } from '@coppice/core'
+import { Engine, isCoppiceError, type MergeStrategy, type Request, type TaskState } from '@coppice/core'
 import type { SimulatedProcess, SimulatedWorld } from '../world/simulated-world.js'
 import { DisturbedSteps, SimulatedFailure } from './disturbed-steps.js'
 import type { Interleaving } from './interleaving.js'
@@ -59,6 +59,19 @@ export class Session {
       if (error instanceof SimulatedFailure) return 'failed'
       if (isCoppiceError(error)) return `refused: ${error.code}`
       throw error
+    }
+  }
+
+  /** All tasks as the engine knows them when it has read on. */
+  async known(): Promise<readonly TaskState[]> {
+    const engine = await this.engine()
+    await engine.refresh()
+    try {
+      return engine.tasks()
+    } catch (error) {
+      if (!isCoppiceError(error, 'snapshot-lost')) throw error
+      await engine.refresh()
+      return engine.tasks()
     }
   }
 

@@ -1,7 +1,9 @@
 import type { RecordedFact } from '@coppice/core'
+import { assertAsRecorded } from '../invariants/as-recorded.js'
 import { SimulatedWorld } from '../world/simulated-world.js'
 import type { Scheduler } from 'fast-check'
 import { act } from './acts.js'
+import { changeSnapshot } from './change-snapshot.js'
 import { Chronicle } from './chronicle.js'
 import { Interleaving } from './interleaving.js'
 import { isEngineMove, tell, type EngineMove, type FateMove, type Move } from './move.js'
@@ -55,18 +57,38 @@ export class Simulation {
     if (this.#mistake !== null) throw this.#mistake
   }
 
-  /** Lets everything come to rest: who stands still goes on, all processes and agents end, and a new one recovers and repairs. */
+  /**
+   * Lets everything come to rest: who stands still goes on, all processes and agents end, and a new one recovers and repairs.
+   *
+   * @throws {BrokenPromise} when an engine knows anything else than the log says
+   */
   async settle(): Promise<void> {
-    for (const session of this.#sessions.values()) session.steps.wake()
+    for (const { steps } of this.#sessions.values()) {
+      // A fault that was not come to by now never befalls anybody.
+      steps.expect(null)
+      steps.wake()
+    }
     await this.#interleaving.untilIdle(new Promise(() => undefined))
-    for (const process of this.#sessions.keys()) this.#kill(process)
+    for (const process of this.#sessions.keys()) {
+      await this.#requireAsRecorded(process)
+      this.#kill(process)
+    }
     this.world.agents.stopAll()
     await this.make({ do: 'recover', process: 0, fault: null, beside: false })
     await this.make({ do: 'repair', process: 0, fault: null, beside: false })
+    await this.#requireAsRecorded(0)
+  }
+
+  /** An engine that has read on knows what the log says, whatever became of snapshots while it lived. */
+  async #requireAsRecorded(process: number): Promise<void> {
+    const known = await this.#sessionOf(process).known()
+    this.chronicle.readOn()
+    assertAsRecorded(known, this.chronicle.facts)
   }
 
   async #make(move: Move): Promise<string> {
     if (isEngineMove(move)) return this.#ask(move)
+    if (move.do === 'change-snapshot') return changeSnapshot(this.world, move.to)
     if ('process' in move || move.do === 'cut-power') return this.#befall(move)
     const task = 'task' in move ? (this.chronicle.states.get(move.task) ?? null) : null
     return act(this.world, move, task, this.#moves)
@@ -94,7 +116,7 @@ export class Simulation {
     this.world.user.commit('main', { meanwhile: `of the base, ${this.#moves}` })
   }
 
-  #befall(move: FateMove): string {
+  #befall(move: Exclude<FateMove, { readonly do: 'change-snapshot' }>): string {
     if (move.do === 'cut-power') {
       this.world.cutPower(move.kept)
       for (const process of this.#sessions.keys()) this.#kill(process)

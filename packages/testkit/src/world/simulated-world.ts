@@ -4,9 +4,12 @@ import { SimulatedRepository, type SimulatedRepositoryOptions } from '../git-mod
 import { SimulatedUser } from '../git-model/user.js'
 import { LogDisk } from '../log/log-disk.js'
 import { SimulatedLog } from '../log/simulated-log.js'
+import { SimulatedSnapshots } from '../snapshots/simulated-snapshots.js'
+import { SnapshotDisk } from '../snapshots/snapshot-disk.js'
 import { SimulatedAgents } from './agents.js'
 import { SimulatedClock, type SimulatedClockOptions } from './clock.js'
 import { LockTable } from './locks.js'
+import { placementAt, type Placement } from './placement.js'
 import { SimulatedWorkspace } from './simulated-workspace.js'
 import { MortalSteps, UNDISTURBED, type Steps } from './steps.js'
 import type { Verifier } from './workspace/site.js'
@@ -26,15 +29,19 @@ export interface SimulatedProcess {
   kill(): void
 }
 
-/** All that outlives a process: repository, log, clock, locks and agents. Nothing in it is random or takes real time. */
+/** All that outlives a process: repository, log, snapshots, clock, locks and agents. Nothing in it is random or takes real time. */
 export class SimulatedWorld {
   readonly repository: SimulatedRepository
   readonly disk = new LogDisk()
+  /** The disk of the snapshots, which are a cache of the log. */
+  readonly snapshots = new SnapshotDisk()
   readonly locks = new LockTable()
   readonly agents = new SimulatedAgents()
   readonly clock: SimulatedClock
   /** The repository's owner. */
   readonly user: SimulatedUser
+  /** Every worktree that was put into its place, in order. */
+  readonly placements: Placement[] = []
   readonly #verifier: Verifier | undefined
   readonly #living = new Set<SimulatedProcess>()
   #started = 0
@@ -43,6 +50,10 @@ export class SimulatedWorld {
     this.repository = new SimulatedRepository(options)
     this.clock = new SimulatedClock(clock)
     this.user = new SimulatedUser(this.repository, () => this.clock.now())
+    this.repository.whenRenamed = (path) => {
+      const placement = placementAt(this.repository, path, this.disk.synced)
+      if (placement !== null) this.placements.push(placement)
+    }
     this.#verifier = verifier
   }
 
@@ -69,7 +80,7 @@ export class SimulatedWorld {
       locks,
       agents,
       clock,
-      snapshots: null,
+      snapshots: new SimulatedSnapshots({ disk: this.snapshots, steps: own }),
     }
     const kill = (): void => {
       own.end()
