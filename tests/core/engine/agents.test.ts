@@ -1,3 +1,4 @@
+import { assertNothingLost } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK } from '../helpers/requests.js'
 import { startAgent, World, type Session } from '../helpers/world/world.js'
@@ -30,19 +31,19 @@ describe('a live agent', () => {
     const session = await created(world)
     const { engine, problems } = session
     const agent = await startAgent(world, session, 'fix')
-    world.repository.write('fix', 'the fix')
+    world.write('fix', 'the fix')
     expect(await engine.command('fix', mergeRequest())).toMatchObject({
       status: 'merged',
       worktree: 'present',
     })
-    expect(world.repository.base).toEqual(['base', 'the fix onto base'])
+    expect(world.broughtToBase()).toEqual(['the fix'])
     expect(problems).toMatchObject([{ task: 'fix', effect: 'remove', error: { code: 'agent-running' } }])
-    world.repository.write('fix', 'something else')
+    world.write('fix', 'something else')
     world.agents.stop(agent)
     const data = { pid: agent.pid, exitCode: 0, signal: null }
     const task = await engine.command('fix', { type: 'agent.report-exited', data })
     expect(task).toMatchObject({ status: 'merged', worktree: 'absent', agent: null })
-    expect(world.repository.lost()).toEqual([])
+    expect(() => assertNothingLost(world)).not.toThrow()
   })
 
   test('is the only one of its task', async () => {

@@ -5,13 +5,15 @@ import { World, type Session } from '../helpers/world/world.js'
 
 const REASON = new Error('never mind')
 
-/** The person cancels while the effect runs; it hears of that, and throws or ends all the same. */
+/** The person cancels while the effect runs, which hears of that and throws; or when there is nothing more to be stopped of it. */
 function cancelDuring(world: World, act: Act, heeded: boolean): AbortSignal {
   const controller = new AbortController()
   world.script.next(act, async (proceed, _, { signal }) => {
+    const outcome = heeded ? null : await proceed()
     controller.abort(REASON)
-    if (heeded) signal?.throwIfAborted()
-    return proceed()
+    if (outcome !== null) return outcome
+    signal?.throwIfAborted()
+    throw new Error('the effect was not told of the cancellation')
   })
   return controller.signal
 }
@@ -19,7 +21,7 @@ function cancelDuring(world: World, act: Act, heeded: boolean): AbortSignal {
 async function edited(world: World): Promise<Session> {
   const session = await world.open()
   await session.engine.create({ id: 'fix' })
-  world.repository.write('fix', 'the fix')
+  world.write('fix', 'the fix')
   return session
 }
 
@@ -64,7 +66,7 @@ describe('a merge that is cancelled', () => {
       await expect(merge).rejects.toBe(REASON)
       const setback = { kind: 'rejected', reason: 'cancelled' }
       expect(engine.find('fix')).toMatchObject({ status: 'active', merge: null, setback })
-      expect(world.repository.base).toEqual(['base'])
+      expect(world.broughtToBase()).toEqual([])
     },
   )
 
@@ -82,7 +84,7 @@ describe('a merge that is cancelled', () => {
     const signal = cancelDuring(world, 'verify', false)
     const task = await engine.command('fix', mergeRequest({ verify: ['npm', 'test'] }), signal)
     expect(task).toMatchObject({ status: 'merged' })
-    expect(world.repository.base).toEqual(['base', 'the fix onto base'])
+    expect(world.broughtToBase()).toEqual(['the fix'])
     await engine.recover()
     expect(engine.find('fix')).toMatchObject({ worktree: 'absent' })
   })
@@ -97,7 +99,7 @@ describe('a merge that is cancelled', () => {
     })
     const checkpoint = engine.checkpoint('fix', undefined)
     await expect(engine.command('fix', mergeRequest(), controller.signal)).rejects.toBe(REASON)
-    expect(await checkpoint).toMatchObject({ tree: 'the fix' })
+    expect(await checkpoint).toMatchObject({ tree: world.treeWith('fix', 'the fix') })
     expect(engine.find('fix')).toMatchObject({ status: 'active', setback: null })
   })
 })

@@ -13,9 +13,9 @@ describe('a checkpoint', () => {
   test('pins what is new and is recorded with its message', async () => {
     const world = new World()
     const { engine } = await created(world)
-    world.repository.write('fix', 'half of it')
+    world.write('fix', 'half of it')
     const checkpoint = await engine.checkpoint('fix', 'half-way')
-    expect(checkpoint).toMatchObject({ number: 1, tree: 'half of it' })
+    expect(checkpoint).toMatchObject({ number: 1, tree: world.treeWith('fix', 'half of it') })
     expect((await world.facts()).at(-1)).toMatchObject({
       type: 'checkpoint.taken',
       data: { checkpoint, message: 'half-way' },
@@ -26,7 +26,7 @@ describe('a checkpoint', () => {
     const world = new World()
     const { engine } = await created(world)
     expect(await engine.checkpoint('fix', undefined)).toBeNull()
-    world.repository.write('fix', 'half of it')
+    world.write('fix', 'half of it')
     const checkpoint = await engine.checkpoint('fix', undefined)
     expect(await engine.checkpoint('fix', undefined)).toEqual(checkpoint)
     expect(await world.typesOf('fix')).toEqual(['task.requested', 'worktree.created', 'checkpoint.taken'])
@@ -35,13 +35,13 @@ describe('a checkpoint', () => {
   test('is refused before anything is pinned where the message is too long', async () => {
     const world = new World()
     const { engine } = await created(world)
-    world.repository.write('fix', 'half of it')
+    world.write('fix', 'half of it')
     const message = 'x'.repeat(MAX_MESSAGE_LENGTH + 1)
     await expect(engine.checkpoint('fix', message)).rejects.toMatchObject({
       code: 'invalid-text',
       field: 'message',
     })
-    expect(world.repository.pins.size).toBe(0)
+    expect(world.pinsOf('fix')).toEqual([])
   })
 
   test('is refused where the task has given its worktree back', async () => {
@@ -70,10 +70,11 @@ describe('a checkpoint', () => {
     const { engine } = await created(world)
     world.script.fail('land', new Error('the disk is full'))
     await engine.command('fix', mergeRequest()).catch(() => undefined)
-    world.repository.write('fix', 'more of it')
-    expect(await engine.checkpoint('fix', 'to be sure')).toMatchObject({ tree: 'more of it' })
+    world.write('fix', 'more of it')
+    const more = world.treeWith('fix', 'more of it')
+    expect(await engine.checkpoint('fix', 'to be sure')).toMatchObject({ tree: more })
     expect(engine.find('fix')).toMatchObject({ status: 'merging' })
     await engine.recover()
-    expect(engine.find('fix')).toMatchObject({ status: 'merged', checkpoint: { tree: 'more of it' } })
+    expect(engine.find('fix')).toMatchObject({ status: 'merged', checkpoint: { tree: more } })
   })
 })

@@ -12,7 +12,7 @@ describe('creating a task', () => {
     expect(task).toMatchObject({ id: 'fix', status: 'active', worktree: 'present', title: 'Fix the login' })
     expect(engine.find('fix')).toBe(task)
     expect(engine.tasks()).toEqual([task])
-    expect(world.repository.worktrees.get('fix')).toBe('base')
+    expect(world.standing()).toEqual({ worktrees: [task.path], branches: ['fix'] })
     expect(await world.typesOf('fix')).toEqual(['task.requested', 'worktree.created'])
   })
 
@@ -66,7 +66,7 @@ describe('a creation that fails', () => {
     world.script.answer('create', { kind: 'creation-failed', failure, retryable: true }, 3)
     const task = await engine.create({ id: 'fix' })
     expect(task).toMatchObject({ status: 'active', attempts: 0, failure: null })
-    expect(world.clock.slept).toEqual([1, 2, 4].map((factor) => factor * CREATION_BACKOFF_MS))
+    expect(world.slept).toEqual([1, 2, 4].map((factor) => factor * CREATION_BACKOFF_MS))
   })
 
   test('fails the task after the last attempt, with the reason', async () => {
@@ -85,7 +85,7 @@ describe('a creation that fails', () => {
       hint: expect.stringContaining('coppice resume fix') as string,
     })
     expect(engine.find('fix')).toMatchObject({ status: 'failed', failure })
-    expect(world.clock.slept).toHaveLength(MAX_CREATION_ATTEMPTS - 1)
+    expect(world.slept).toHaveLength(MAX_CREATION_ATTEMPTS - 1)
   })
 
   test('fails the task at once where another attempt is no use', async () => {
@@ -93,7 +93,7 @@ describe('a creation that fails', () => {
     const { engine } = await world.open()
     world.script.answer('create', { kind: 'creation-failed', failure, retryable: false })
     await expect(engine.create({ id: 'fix' })).rejects.toMatchObject({ code: 'creation-failed', attempts: 1 })
-    expect(world.clock.slept).toEqual([])
+    expect(world.slept).toEqual([])
   })
 
   test('can be made good by resuming the task', async () => {

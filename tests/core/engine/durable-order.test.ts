@@ -13,7 +13,7 @@ describe('intent, effect, outcome', () => {
     const world = new World()
     const { engine } = await world.open()
     await engine.create({ id: 'fix' })
-    world.repository.write('fix', 'the fix')
+    world.write('fix', 'the fix')
     await engine.command('fix', mergeRequest({ verify: ['npm', 'test'] }))
     expect(world.trace).toEqual(
       lines(`
@@ -38,7 +38,8 @@ describe('intent, effect, outcome', () => {
     await engine.command('fix', RESUME)
     expect(world.trace.filter((line) => !line.startsWith('told'))).toEqual(
       lines(`
-        durable task.parked fix, begin remove fix, end remove fix, durable worktree.removed fix
+        durable task.parked fix, begin remove fix, end remove fix
+        durable checkpoint.taken fix, begin remove fix, end remove fix, durable worktree.removed fix
         durable task.resumed fix, begin create fix, end create fix, durable worktree.created fix
       `),
     )
@@ -53,7 +54,7 @@ describe('many tasks at once', () => {
     await Promise.all(
       ids.map(async (id, index) => {
         await engine.create({ id })
-        world.repository.write(id, `work of ${id}`)
+        world.write(id, `work of ${id}`)
         await engine.checkpoint(id, undefined)
         await engine.command(id, index % 2 === 0 ? ABANDON : PARK)
       }),
@@ -110,7 +111,8 @@ describe('one task', () => {
     expect(results.map(({ status }) => status)).toEqual(['parked', 'active', 'abandoned'])
     const effects = world.trace.filter((line) => /^(begin|end)/.test(line))
     expect(effects).toEqual(
-      ['create', 'remove', 'create', 'remove'].flatMap((effect) => [
+      // Before a worktree goes for the first time there is something to pin: what it was made with.
+      ['create', 'remove', 'remove', 'create', 'remove'].flatMap((effect) => [
         `begin ${effect} fix`,
         `end ${effect} fix`,
       ]),

@@ -6,9 +6,9 @@ import { World, type Session } from '../helpers/world/world.js'
 async function bereft(world: World): Promise<Session> {
   const session = await world.open()
   await session.engine.create({ id: 'fix' })
-  world.repository.write('fix', 'the fix')
+  world.write('fix', 'the fix')
   await session.engine.checkpoint('fix', undefined)
-  world.repository.worktrees.delete('fix')
+  world.deleteWorktree('fix')
   return session
 }
 
@@ -18,14 +18,17 @@ describe('a worktree that is gone', () => {
     const { engine } = await bereft(world)
     await engine.recover()
     expect(engine.find('fix')).toMatchObject({ status: 'active', worktree: 'present' })
-    expect(world.repository.worktrees.get('fix')).toBe('the fix')
+    expect(world.contentOf('fix')).toBe('the fix')
     expect((await world.typesOf('fix')).slice(-2)).toEqual(['worktree.lost', 'worktree.rebuilt'])
   })
 
   test('is found and rebuilt by the next operation on its task', async () => {
     const world = new World()
     const { engine } = await bereft(world)
-    expect(await engine.checkpoint('fix', undefined)).toMatchObject({ number: 1, tree: 'the fix' })
+    expect(await engine.checkpoint('fix', undefined)).toMatchObject({
+      number: 1,
+      tree: world.treeWith('fix', 'the fix'),
+    })
     expect(engine.find('fix')).toMatchObject({ status: 'active', worktree: 'present' })
   })
 
@@ -33,7 +36,7 @@ describe('a worktree that is gone', () => {
     const world = new World()
     const { engine } = await bereft(world)
     expect(await engine.command('fix', mergeRequest())).toMatchObject({ status: 'merged' })
-    expect(world.repository.base).toEqual(['base', 'the fix onto base'])
+    expect(world.broughtToBase()).toEqual(['the fix'])
   })
 
   test.each(['prepare', 'checkpoint'] as const)('is rebuilt when only %s finds it gone', async (act) => {
@@ -41,7 +44,7 @@ describe('a worktree that is gone', () => {
     const { engine } = await world.open()
     await engine.create({ id: 'fix' })
     world.script.next(act, async (proceed) => {
-      world.repository.worktrees.delete('fix')
+      world.deleteWorktree('fix')
       return proceed()
     })
     if (act === 'prepare') await engine.command('fix', mergeRequest())

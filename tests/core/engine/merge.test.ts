@@ -1,3 +1,4 @@
+import { assertNothingLost } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK } from '../helpers/requests.js'
 import { World, type Session } from '../helpers/world/world.js'
@@ -13,7 +14,7 @@ const rejection = {
 async function edited(world: World): Promise<Session> {
   const session = await world.open()
   await session.engine.create({ id: 'fix' })
-  world.repository.write('fix', 'the fix')
+  world.write('fix', 'the fix')
   return session
 }
 
@@ -22,10 +23,10 @@ describe('merging a task', () => {
     const world = new World()
     const { engine } = await edited(world)
     const task = await engine.command('fix', mergeRequest({ verify: ['npm', 'test'] }))
-    const landing = { commit: 'the fix onto base', into: 'main', strategy: 'merge' }
+    const landing = { commit: world.repository.branch('main'), into: 'main', strategy: 'merge' }
     expect(task).toMatchObject({ status: 'merged', worktree: 'absent', landing })
-    expect(world.repository.base).toEqual(['base', 'the fix onto base'])
-    expect(world.repository.worktrees.size + world.repository.branches.size).toBe(0)
+    expect(world.broughtToBase()).toEqual(['the fix'])
+    expect(world.standing()).toEqual({ worktrees: [], branches: [] })
     expect(await world.typesOf('fix')).toEqual([
       'task.requested',
       'worktree.created',
@@ -49,11 +50,11 @@ describe('merging a task', () => {
     const world = new World()
     const { engine } = await edited(world)
     world.script.next('verify', async (proceed) => {
-      world.repository.moveBase('somebody else')
+      world.moveBase('somebody else')
       return proceed()
     })
     await engine.command('fix', mergeRequest({ verify: ['npm', 'test'] }))
-    expect(world.repository.base).toEqual(['base', 'somebody else', 'the fix onto somebody else'])
+    expect(world.broughtToBase()).toEqual(['somebody else', 'the fix'])
     expect(world.trace.filter((line) => line === 'begin verify fix')).toHaveLength(2)
   })
 
@@ -61,16 +62,16 @@ describe('merging a task', () => {
     const world = new World()
     const { engine } = await edited(world)
     world.script.next('land', async (proceed) => {
-      world.repository.write('fix', 'a late thought')
+      world.write('fix', 'a late thought')
       return proceed()
     })
     const task = await engine.command('fix', mergeRequest())
     expect(task).toMatchObject({
       status: 'merged',
       worktree: 'absent',
-      checkpoint: { tree: 'a late thought' },
+      checkpoint: { tree: world.treeWith('fix', 'a late thought') },
     })
-    expect(world.repository.lost()).toEqual([])
+    expect(() => assertNothingLost(world)).not.toThrow()
   })
 })
 
@@ -83,7 +84,7 @@ describe('a merge that comes back', () => {
     const task = await engine.command('fix', mergeRequest())
     expect(task).toMatchObject({ status: 'active', merge: null })
     expect(task.setback).toEqual({ kind: 'conflicted', files: ['login.ts'], fileCount: 1 })
-    expect(world.repository).toMatchObject({ base: ['base'], worktrees: new Map([['fix', 'the fix']]) })
+    expect([world.broughtToBase(), world.contentOf('fix')]).toEqual([[], 'the fix'])
   })
 
   test('says why it was rejected, and can be asked for again', async () => {
@@ -92,7 +93,7 @@ describe('a merge that comes back', () => {
     world.script.answer('verify', { kind: 'rejected', data: rejection })
     const task = await engine.command('fix', mergeRequest({ verify: ['npm', 'test'] }))
     expect(task).toMatchObject({ status: 'active', setback: { kind: 'rejected', ...rejection } })
-    expect(world.repository.base).toEqual(['base'])
+    expect(world.broughtToBase()).toEqual([])
     const again = await engine.command('fix', mergeRequest({ verify: ['npm', 'test'] }))
     expect(again).toMatchObject({ status: 'merged', setback: null })
   })
@@ -124,7 +125,7 @@ describe('a landing that throws', () => {
     expect(engine.find('fix')).toMatchObject({ status: 'merging' })
     await engine.recover()
     expect(engine.find('fix')).toMatchObject({ status: 'merged', worktree: 'absent' })
-    expect(world.repository.base).toEqual(['base', 'the fix onto base'])
+    expect(world.broughtToBase()).toEqual(['the fix'])
   })
 
   test('lets nobody take the task elsewhere meanwhile', async () => {

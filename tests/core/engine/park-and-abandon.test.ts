@@ -1,3 +1,4 @@
+import { assertNothingLost } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK, RESTORE, RESUME } from '../helpers/requests.js'
 import { World, type Session } from '../helpers/world/world.js'
@@ -5,7 +6,7 @@ import { World, type Session } from '../helpers/world/world.js'
 async function edited(world: World): Promise<Session> {
   const session = await world.open()
   await session.engine.create({ id: 'fix' })
-  world.repository.write('fix', 'half of the fix')
+  world.write('fix', 'half of the fix')
   return session
 }
 
@@ -17,10 +18,9 @@ describe('a parked task', () => {
     expect(task).toMatchObject({
       status: 'parked',
       worktree: 'absent',
-      checkpoint: { tree: 'half of the fix' },
+      checkpoint: { tree: world.treeWith('fix', 'half of the fix') },
     })
-    expect(world.repository.worktrees.size).toBe(0)
-    expect(world.repository.branches).toEqual(new Set(['coppice/fix']))
+    expect(world.standing()).toEqual({ worktrees: [], branches: ['fix'] })
   })
 
   test('resumes with the content that it was parked with', async () => {
@@ -28,7 +28,7 @@ describe('a parked task', () => {
     const { engine } = await edited(world)
     await engine.command('fix', PARK)
     expect(await engine.command('fix', RESUME)).toMatchObject({ status: 'active', worktree: 'present' })
-    expect(world.repository.worktrees.get('fix')).toBe('half of the fix')
+    expect(world.contentOf('fix')).toBe('half of the fix')
   })
 
   test('leaves no branch behind when it is abandoned', async () => {
@@ -36,8 +36,8 @@ describe('a parked task', () => {
     const { engine } = await edited(world)
     await engine.command('fix', PARK)
     expect(await engine.command('fix', ABANDON)).toMatchObject({ status: 'abandoned', worktree: 'absent' })
-    expect(world.repository.branches.size).toBe(0)
-    expect(world.repository.lost()).toEqual([])
+    expect(world.standing()).toEqual({ worktrees: [], branches: [] })
+    expect(() => assertNothingLost(world)).not.toThrow()
   })
 })
 
@@ -46,8 +46,8 @@ describe('an abandoned task', () => {
     const world = new World()
     const { engine } = await edited(world)
     await engine.command('fix', ABANDON)
-    expect(world.repository.worktrees.size + world.repository.branches.size).toBe(0)
-    expect(world.repository.lost()).toEqual([])
+    expect(world.standing()).toEqual({ worktrees: [], branches: [] })
+    expect(() => assertNothingLost(world)).not.toThrow()
   })
 
   test('is restored with the content that it was abandoned with', async () => {
@@ -55,7 +55,7 @@ describe('an abandoned task', () => {
     const { engine } = await edited(world)
     await engine.command('fix', ABANDON)
     expect(await engine.command('fix', RESTORE)).toMatchObject({ status: 'active', worktree: 'present' })
-    expect(world.repository.worktrees.get('fix')).toBe('half of the fix')
+    expect(world.contentOf('fix')).toBe('half of the fix')
   })
 })
 
@@ -95,9 +95,9 @@ describe('a removal that is not safe yet', () => {
     const { engine } = await edited(world)
     world.script.answer('remove', { kind: 'deferred', failure: reason })
     await engine.command('fix', PARK)
-    world.repository.write('fix', 'the other half')
+    world.write('fix', 'the other half')
     expect(await engine.command('fix', RESUME)).toMatchObject({ status: 'active', worktree: 'present' })
-    expect(world.repository.worktrees.get('fix')).toBe('the other half')
+    expect(world.contentOf('fix')).toBe('the other half')
     expect(world.trace.filter((line) => line === 'begin create fix')).toHaveLength(1)
   })
 })

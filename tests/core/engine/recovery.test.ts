@@ -1,9 +1,8 @@
 import type { Lock } from '@coppice/core'
-import { fact } from '@coppice/testkit'
+import { LockTable } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { mergeRequest } from '../helpers/requests.js'
 import { Meeting } from '../helpers/world/meeting.js'
-import { MemoryLocks } from '../helpers/world/memory-locks.js'
 import { World } from '../helpers/world/world.js'
 
 describe('recovery', () => {
@@ -18,10 +17,10 @@ describe('recovery', () => {
 
   test('is not done by opening a log alone', async () => {
     const world = new World()
-    await world.log.append('task/fix-login', [fact('task.requested')], 'no-stream')
+    await world.request('fix-login')
     const { engine } = await world.open()
     expect(engine.find('fix-login')).toMatchObject({ status: 'creating' })
-    expect(world.trace).toEqual([])
+    expect(world.trace).toEqual(['durable task.requested fix-login'])
   })
 
   test('leaves a task alone that another process is busy with', async () => {
@@ -38,7 +37,7 @@ describe('recovery', () => {
   test('goes on with the other tasks where one cannot be brought on', async () => {
     const world = new World()
     for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      await world.log.append(`task/${id}`, [fact('task.requested')], 'no-stream')
+      await world.request(id)
     }
     const bug = new Error('a bug')
     world.script.fail('create', bug)
@@ -52,7 +51,7 @@ describe('recovery', () => {
   test('brings several tasks on at the same time', async () => {
     const world = new World()
     for (const id of ['a', 'b', 'c']) {
-      await world.log.append(`task/${id}`, [fact('task.requested')], 'no-stream')
+      await world.request(id)
     }
     const both = new Meeting(2)
     for (let task = 0; task < 2; task++) {
@@ -68,9 +67,9 @@ describe('recovery', () => {
 
   test('does nothing twice that another process did while it looked around', async () => {
     const world = new World()
-    await world.log.append('task/fix-login', [fact('task.requested')], 'no-stream')
+    await world.request('fix-login')
     const one = await world.open()
-    const locks = new MemoryLocks()
+    const locks = new LockTable().openFor('the other')
     const tryAcquire = async (name: string): Promise<Lock | null> => {
       await one.engine.recover()
       return locks.tryAcquire(name)
@@ -85,7 +84,7 @@ describe('recovery', () => {
     const world = new World()
     const { engine, problems } = await world.open()
     await engine.create({ id: 'fix' })
-    world.repository.worktrees.delete('fix')
+    world.deleteWorktree('fix')
     const reason = new Error('never mind')
     await expect(engine.recover(AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(problems).toEqual([])
@@ -99,7 +98,7 @@ describe('recovery', () => {
       const world = new World()
       const first = await world.open()
       await first.engine.create({ id: 'fix' })
-      world.repository.write('fix', 'the fix')
+      world.write('fix', 'the fix')
       const { version } = first.engine.find('fix') ?? { version: 0 }
       const merge = {
         type: 'merge.requested',
@@ -124,7 +123,7 @@ describe('recovery', () => {
 
   test('frees the task whatever came of it', async () => {
     const world = new World()
-    await world.log.append('task/fix-login', [fact('task.requested')], 'no-stream')
+    await world.request('fix-login')
     world.script.fail('create', new Error('a bug'))
     const { engine } = await world.open()
     await engine.recover()

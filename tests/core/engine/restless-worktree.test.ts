@@ -8,7 +8,7 @@ import { World, type Session } from '../helpers/world/world.js'
 function restless(world: World, act: Act, times: number): void {
   for (let count = 1; count <= times; count++) {
     world.script.next(act, async (proceed) => {
-      world.repository.write('fix', `${act} ${count}`)
+      world.write('fix', `${act} ${count}`)
       return proceed()
     })
   }
@@ -44,7 +44,7 @@ describe('a worktree that never rests', () => {
     expect(engine.find('fix')).toMatchObject({ status: 'active', setback: { reason: 'error' } })
     const pins = (await world.typesOf('fix')).filter((type) => type === 'checkpoint.taken')
     expect(pins).toHaveLength(MAX_PINS_PER_EFFECT)
-    expect(world.repository.pins.get('fix')).toHaveLength(MAX_PINS_PER_EFFECT)
+    expect(world.pinsOf('fix')).toHaveLength(MAX_PINS_PER_EFFECT)
   })
 
   test('is not taken away; the removal stays owed', async () => {
@@ -53,6 +53,6 @@ describe('a worktree that never rests', () => {
     restless(world, 'remove', MAX_PINS_PER_EFFECT + 1)
     expect(await engine.command('fix', PARK)).toMatchObject({ status: 'parked', worktree: 'present' })
     expect(problems).toMatchObject([{ effect: 'remove', error: { code: 'worktree-restless' } }])
-    expect(world.repository.worktrees.has('fix')).toBe(true)
+    expect(world.standing().worktrees).toHaveLength(1)
   })
 })

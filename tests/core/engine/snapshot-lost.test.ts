@@ -1,9 +1,9 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { isCoppiceError, type RecordedFact } from '@coppice/core'
+import { SimulatedSnapshots, SnapshotDisk } from '@coppice/testkit'
 import { beforeEach, expect, test } from 'vitest'
 import { ABANDON, PARK, RESTORE, RESUME } from '../helpers/requests.js'
 import { flakyLog } from '../helpers/world/flaky-log.js'
-import { MemorySnapshots, SnapshotDisk } from '../helpers/world/memory-snapshots.js'
 import { World, type Session } from '../helpers/world/world.js'
 
 const lost = expect.objectContaining({ code: 'snapshot-lost' }) as Error
@@ -11,7 +11,7 @@ const lost = expect.objectContaining({ code: 'snapshot-lost' }) as Error
 let world: World
 let disk: SnapshotDisk
 
-const open = (): Promise<Session> => world.open({ ports: { snapshots: new MemorySnapshots(disk) } })
+const open = (): Promise<Session> => world.open({ ports: { snapshots: new SimulatedSnapshots({ disk }) } })
 
 /** A live task, and finished ones in a snapshot that is good when it is opened, and then is not any more. */
 beforeEach(async () => {
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 async function openAndLose(): Promise<Session> {
   const session = await open()
-  disk.isDamaged = true
+  disk.damage()
   return session
 }
 
@@ -73,7 +73,6 @@ test.each<[string, (session: Session) => Promise<unknown>]>([
 ])('%s comes through, and everything is known from the log', async (_, act) => {
   const session = await openAndLose()
   await act(session)
-  expect(disk.isDamaged).toBe(false)
   await expectAsReplayed(session)
 })
 
@@ -85,22 +84,23 @@ test('the log is read whole once, and not again after that', async () => {
     return world.log.read(from)
   }
   const { engine } = await world.open({
-    ports: { snapshots: new MemorySnapshots(disk), log: { ...flaky.log, read } },
+    ports: { snapshots: new SimulatedSnapshots({ disk }), log: { ...flaky.log, read } },
   })
-  disk.isDamaged = true
+  disk.damage()
   for (let index = 0; index < 5; index++) await engine.command(`task-${index}`, RESTORE)
   expect(readings).toBe(1)
 })
 
 test('a save that is under way is waited for, since it relies on what is lost', async () => {
-  const session = await open()
   const steps: string[] = []
-  disk.whenSaving = async () => {
-    disk.isDamaged = true
+  const step = async (): Promise<void> => {
+    disk.damage()
     await sleep(50)
     steps.push('saved')
   }
-  for (let round = 0; !disk.isDamaged; round++) {
+  const snapshots = new SimulatedSnapshots({ disk, steps: { step } })
+  const session = await world.open({ ports: { snapshots } })
+  for (let round = 0; !disk.isDamaged(); round++) {
     await session.engine.command('live', round % 2 === 0 ? PARK : RESUME)
   }
   expect(() => session.engine.find('task-3')).toThrow(lost)
@@ -137,15 +137,15 @@ test('a save that comes upon it in the background leaves it to what comes next',
     await session.engine.command('live', RESUME)
   }
   await turn()
-  expect(disk.isDamaged).toBe(false)
+  expect(disk.isDamaged()).toBe(false)
   await expectAsReplayed(session)
   expect(disk.saved?.done.size).toBe(90)
 })
 
 test('as long as the log cannot be read either, what is asked for fails, and nothing is forgotten', async () => {
   const flaky = flakyLog(world.log)
-  const session = await world.open({ ports: { snapshots: new MemorySnapshots(disk), log: flaky.log } })
-  disk.isDamaged = true
+  const session = await world.open({ ports: { snapshots: new SimulatedSnapshots({ disk }), log: flaky.log } })
+  disk.damage()
   expect(() => session.engine.find('task-3')).toThrow(lost)
   flaky.broken = new Error('an input/output error')
   await expect(session.engine.command('task-3', RESTORE)).rejects.toBe(flaky.broken)

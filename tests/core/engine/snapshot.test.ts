@@ -1,13 +1,14 @@
 import type { RecordedFact, Snapshot, TaskEntry } from '@coppice/core'
+import { SimulatedSnapshots, SnapshotDisk } from '@coppice/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { PARK, RESUME } from '../helpers/requests.js'
-import { MemorySnapshots, SnapshotDisk } from '../helpers/world/memory-snapshots.js'
 import { World, type Session } from '../helpers/world/world.js'
 
 let world: World
 let disk: SnapshotDisk
 
-const open = async (): Promise<Session> => world.open({ ports: { snapshots: new MemorySnapshots(disk) } })
+const open = async (): Promise<Session> =>
+  world.open({ ports: { snapshots: new SimulatedSnapshots({ disk }) } })
 
 /** A log that is long enough for a snapshot to be worth it, and its snapshot. */
 beforeEach(async () => {
@@ -58,9 +59,10 @@ describe('a snapshot', () => {
 
   test('that cannot be saved does not keep the log from being closed, and the error surfaces', async () => {
     const error = new Error('the disk is full')
-    disk.saved = null
-    const { engine } = await open()
-    disk.whenSaving = () => Promise.reject(error)
+    disk.lose()
+    const snapshots = new SimulatedSnapshots({ disk })
+    const { engine } = await world.open({ ports: { snapshots } })
+    snapshots.save = () => Promise.reject(error)
     await expect(engine.close()).rejects.toBe(error)
     await expect(engine.command('fix', PARK)).rejects.toMatchObject({ code: 'log-closed' })
   })
@@ -80,7 +82,7 @@ describe('a snapshot is left aside', () => {
   })
 
   test('that is not there', async () => {
-    disk.saved = null
+    disk.lose()
     expect(known(await open())).toEqual(await replayed())
   })
 })

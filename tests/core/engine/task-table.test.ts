@@ -1,10 +1,10 @@
 import { replay, TASK_STATUSES, type RecordedFact, type TaskState } from '@coppice/core'
+import { SimulatedSnapshots, SnapshotDisk } from '@coppice/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isDone } from '../../../packages/core/src/engine/is-done.js'
 import { TaskTable } from '../../../packages/core/src/engine/task-table.js'
 import { ABANDON, mergeRequest, PARK, RESTORE } from '../helpers/requests.js'
-import { MemorySnapshots, SnapshotDisk } from '../helpers/world/memory-snapshots.js'
 import { World, type Session } from '../helpers/world/world.js'
 
 const IDS = ['a', 'b']
@@ -28,7 +28,7 @@ const step = fc.oneof(
 /** A table that lives through facts and saves in any order, as in a process that works while it saves. */
 class Life {
   readonly #disk = new SnapshotDisk()
-  #snapshots = new MemorySnapshots(this.#disk)
+  #snapshots = new SimulatedSnapshots({ disk: this.#disk })
   #endSave: (() => Promise<void>) | null = null
   table = new TaskTable(this.#snapshots)
   readonly facts: RecordedFact[] = []
@@ -60,7 +60,7 @@ class Life {
   async #startAnew(): Promise<void> {
     this.#endSave = null
     this.known.length = 0
-    this.#snapshots = new MemorySnapshots(this.#disk)
+    this.#snapshots = new SimulatedSnapshots({ disk: this.#disk })
     const snapshot = await this.#snapshots.load()
     this.table = new TaskTable(this.#snapshots, snapshot?.live)
     for (const fact of this.facts.slice(snapshot?.sequence ?? 0)) this.table.fold(fact)
@@ -118,7 +118,7 @@ test('holds as much of finished tasks as came since the last save, and lists the
     if (index % 10 > 0) await engine.command(`task-${index}`, ABANDON)
   }
   const disk = new SnapshotDisk()
-  const snapshots = new MemorySnapshots(disk)
+  const snapshots = new SimulatedSnapshots({ disk })
   const table = new TaskTable(snapshots)
   const facts = await world.facts()
   const half = facts.findIndex(({ stream }) => stream === 'task/task-20')
@@ -130,7 +130,7 @@ test('holds as much of finished tasks as came since the last save, and lists the
   }))
   table.saved(taken)
   for (const fact of facts.slice(half)) table.fold(fact)
-  disk.isDamaged = true
+  disk.damage()
   const isHeld = ({ id }: TaskState): boolean => {
     try {
       return table.find(id) !== null

@@ -1,11 +1,11 @@
-import { fact } from '@coppice/testkit'
+import type { Locks } from '@coppice/core'
+import { fact, LockTable } from '@coppice/testkit'
 import { describe, expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK } from '../helpers/requests.js'
-import { MemoryLocks } from '../helpers/world/memory-locks.js'
 import { World } from '../helpers/world/world.js'
 
 // Two processes that do not see each other's locks: the log alone keeps them apart.
-const alone = (): { ports: { locks: MemoryLocks } } => ({ ports: { locks: new MemoryLocks() } })
+const alone = (): { ports: { locks: Locks } } => ({ ports: { locks: new LockTable().openFor('it') } })
 
 describe('a command that another process was faster than', () => {
   test('is decided anew on what the log then says', async () => {
@@ -16,13 +16,14 @@ describe('a command that another process was faster than', () => {
       await world.log.append('task/fix', [fact('agent.exited')], 'any')
       return proceed()
     })
-    expect(await engine.command('fix', mergeRequest())).toMatchObject({ status: 'merged', version: 7 })
+    expect(await engine.command('fix', mergeRequest())).toMatchObject({ status: 'merged', version: 8 })
     expect(told).toEqual(await world.facts())
     expect(await world.typesOf('fix')).toEqual([
       'task.requested',
       'worktree.created',
       'merge.requested',
       'agent.exited',
+      'checkpoint.taken',
       'merge.prepared',
       'merge.landed',
       'worktree.removed',

@@ -1,4 +1,5 @@
 import { isCoppiceError } from '@coppice/core'
+import { survive, type Survived } from '@coppice/testkit'
 import type { Session, World } from './world.js'
 
 /** What somebody wants of the engine. Done again after a crash, it does what is left of it. */
@@ -21,28 +22,24 @@ export async function grant(wish: Wish, session: Session, world: World): Promise
  * the second, and so on, and at last in one that lives. Each recovers first, and starts again with the wish that
  * the one before it died in.
  *
- * @returns the last session and the steps that the process before it took
+ * @returns the last session, and how the processes before it died
  */
-export async function liveThrough(
+export function liveThrough(
   world: World,
   wishes: readonly Wish[],
   deaths: readonly number[],
-): Promise<{ session: Session; steps: number }> {
+): Promise<Survived<Session>> {
   let granted = 0
-  const grantRest = async (session: Session): Promise<void> => {
-    await session.engine.recover()
-    for (; granted < wishes.length; granted++) {
-      await grant(wishes[granted]!, session, world)
-    }
-  }
-  let steps = 0
-  for (const diesAt of deaths) {
-    const session = await world.open({ diesAt })
-    await Promise.race([grantRest(session), session.life.died])
-    steps = session.life.steps
-    world.freeLocks()
-  }
-  const session = await world.open()
-  await grantRest(session)
-  return { session, steps: deaths.length === 0 ? session.life.steps : steps }
+  return survive(
+    world,
+    async (ports) => {
+      const session = await world.openWith({ ...ports, snapshots: null })
+      await session.engine.recover()
+      for (; granted < wishes.length; granted++) {
+        await grant(wishes[granted]!, session, world)
+      }
+      return session
+    },
+    deaths.map((step) => ({ step, kind: 'crash' })),
+  )
 }

@@ -16,8 +16,8 @@ const checkpoint: Wish = ({ engine }) => engine.checkpoint('fix', 'so far')
 /** An agent at work; it outlives the engine, so this is never interrupted. */
 const write =
   (content: string, id = 'fix'): Wish =>
-  async (_, { repository }) =>
-    repository.write(id, content)
+  async (_, world) =>
+    world.write(id, content)
 
 const both =
   (...wishes: Wish[]): Wish =>
@@ -60,9 +60,9 @@ export const HISTORIES: Readonly<Record<string, readonly Wish[]>> = {
   'a merge whose base moves while it is verified': [
     create(),
     write('the fix'),
-    async (_, { script, repository }) => {
-      script.next('verify', (proceed) => {
-        repository.moveBase('somebody else')
+    async (_, world) => {
+      world.script.next('verify', (proceed) => {
+        world.moveBase('somebody else')
         return proceed()
       })
     },
@@ -72,9 +72,9 @@ export const HISTORIES: Readonly<Record<string, readonly Wish[]>> = {
   'a merge during which the agent writes on': [
     create(),
     write('the fix'),
-    async (_, { script, repository }) => {
-      script.next('land', (proceed) => {
-        repository.write('fix', 'a late thought')
+    async (_, world) => {
+      world.script.next('land', (proceed) => {
+        world.write('fix', 'a late thought')
         return proceed()
       })
     },
@@ -98,7 +98,7 @@ export const HISTORIES: Readonly<Record<string, readonly Wish[]>> = {
     create(),
     write('work'),
     checkpoint,
-    async (_, { repository }) => void repository.worktrees.delete('fix'),
+    async (_, world) => world.deleteWorktree('fix'),
     checkpoint,
     command(verified),
   ],
@@ -111,7 +111,7 @@ export const HISTORIES: Readonly<Record<string, readonly Wish[]>> = {
     },
     write('the fix'),
     command(mergeRequest()),
-    async (_, { agents }) => agents.stop(agents.start('an agent')),
+    async (_, { agents }) => agents.stopAll(),
     ({ engine }) => engine.recover(),
   ],
 

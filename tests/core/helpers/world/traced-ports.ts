@@ -1,20 +1,18 @@
-import { LogClosedError, type EventLog, type TaskState, type Workspace } from '@coppice/core'
-import type { Life } from './life.js'
+import type { Clock, TaskState, Workspace } from '@coppice/core'
+import type { LogDisk } from '@coppice/testkit'
 import type { Act, Result, Script } from './script.js'
 
-/** A workspace that follows the script, tells the trace when an effect begins and ends, and may die before or after it. */
-export function tracedWorkspace(real: Workspace, script: Script, trace: string[], life: Life): Workspace {
+/** A workspace that follows the script, and tells the trace when an effect begins and ends. */
+export function tracedWorkspace(real: Workspace, script: Script, trace: string[]): Workspace {
   const act = async <R extends Result>(
     name: Act,
     task: TaskState,
     context: Parameters<Workspace['create']>[1],
     proceed: () => Promise<R>,
   ): Promise<R> => {
-    await life.step()
     trace.push(`begin ${name} ${task.id}`)
     const outcome = await script.take(name)(proceed, task, context)
     trace.push(`end ${name} ${task.id}`)
-    await life.step()
     return outcome as R
   }
   return {
@@ -38,23 +36,23 @@ export function tracedWorkspace(real: Workspace, script: Script, trace: string[]
   }
 }
 
-/** A process's own handle on a log that outlives it; tells the trace what became durable, and may die before or after. */
-export function tracedLog(real: EventLog, trace: string[], life: Life): EventLog {
-  let closed = false
+/** Has a log's disk tell the trace what becomes durable, whoever appended it. */
+export function traceDisk(disk: LogDisk, trace: string[]): void {
+  const sync = disk.sync.bind(disk)
+  disk.sync = () => {
+    const fresh = disk.unsynced()
+    sync()
+    for (const { type, stream } of fresh) trace.push(`durable ${type} ${stream.slice('task/'.length)}`)
+  }
+}
+
+/** A clock that tells how long somebody sleeps. */
+export function tracedClock(real: Clock, slept: number[]): Clock {
   return {
-    append: async (stream, facts, expected) => {
-      if (closed) throw new LogClosedError()
-      await life.step()
-      const recorded = await real.append(stream, facts, expected)
-      for (const { type } of recorded) trace.push(`durable ${type} ${stream.slice('task/'.length)}`)
-      await life.step()
-      return recorded
-    },
-    read: (from) => real.read(from),
-    readStream: (stream) => real.readStream(stream),
-    subscribe: (from, signal) => real.subscribe(from, signal),
-    close: async () => {
-      closed = true
+    now: () => real.now(),
+    sleep: (milliseconds, signal) => {
+      slept.push(milliseconds)
+      return real.sleep(milliseconds, signal)
     },
   }
 }
