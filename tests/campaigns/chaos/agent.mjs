@@ -1,7 +1,15 @@
 // An agent: works on files of its own in its directory, with tokens that are nowhere else, and with git as agents do. It
 // writes down each thing that it begins and that it has done. Its arguments: the ledger, the task, a seed, how many things.
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as think } from 'node:timers/promises'
 import { contentOf, Diary } from './diary.mjs'

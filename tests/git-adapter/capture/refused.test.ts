@@ -24,7 +24,9 @@ test('what git refuses to hold keeps nothing else from being held, and is not ta
 })
 
 test('a tracked file in whose place there is something that git refuses keeps nothing from being merged', async () => {
-  const { world, task } = await editedTask('echo "# none" > .gitmodules; git add .gitmodules; git commit -qm none')
+  const { world, task } = await editedTask(
+    'echo "# none" > .gitmodules; git add .gitmodules; git commit -qm none',
+  )
   agentRuns(world.user, task.path, 'ln -sf target .gitmodules; echo work > work')
   await world.engine.command('fix', mergeRequest())
   expect(world.engine.find('fix')).toMatchObject({ status: 'merged' })
