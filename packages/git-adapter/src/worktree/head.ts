@@ -19,16 +19,21 @@ export function startOf({ branch, base }: TaskState, was: HeadPosition | null): 
     : { commit: was.head ?? base.commit, branchOfTask: branch }
 }
 
-/** Puts HEAD back on another branch than the task's own, as long as that is where it was and nobody else stands on it. */
+/**
+ * Puts HEAD back on another branch than the task's own, as long as that is where it was and nobody else stands on it.
+ *
+ * @param instead the git directory of the lost worktree that had it, if that is still there
+ */
 export async function attachHead(
   { repository }: Site,
   task: TaskState,
   gitDir: string,
   { branch, head }: HeadPosition,
+  instead: string | null = null,
 ): Promise<void> {
   if (branch === null || branch === task.branch) return
   const ref = branchRef(branch)
   if ((await resolveOne(repository.place, ref)) !== head) return
-  if ((await checkoutsOf(repository, branch)).length > 0) return
+  if ((await checkoutsOf(repository, branch)).some((checkout) => checkout.gitDir !== instead)) return
   await git({ gitDir }, { args: ['symbolic-ref', '-m', `coppice: task ${task.id}`, 'HEAD', ref] })
 }

@@ -4,22 +4,34 @@ import { isThere, readText } from '../files/look.js'
 import { commitTree, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
-import { adminEntries } from '../repository/admin-entries.js'
+import { adminEntries, pointedGitDir } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
 import { ENGINE } from '../repository/identity.js'
 import type { Site } from '../site.js'
 import { ensureBranch } from './branch.js'
 import type { HeadPosition } from './head.js'
+import { makingPath } from './layout.js'
 import { isMarked } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
 import { salvageIndex } from './salvage-index.js'
 
-/** The git directory that a lost worktree of a task has left, or null where that is gone too. */
+/**
+ * The git directory that a lost worktree of a task has left, or null where that is gone too. An interrupted rebuild may have
+ * left a second one, with the same HEAD, by which its files are known.
+ */
 export async function lostGitDir(site: Site, task: TaskState): Promise<string | null> {
+  const found = await lostGitDirs(site, task)
+  const made = await pointedGitDir(makingPath(task))
+  return found.find((gitDir) => gitDir !== made) ?? found[0] ?? null
+}
+
+/** All of git's entries that were made for a task and name its place. */
+export async function lostGitDirs(site: Site, task: TaskState): Promise<readonly string[]> {
+  const found: string[] = []
   for (const { path, gitDir } of await adminEntries(site.repository)) {
-    if (path === task.path && (await isMarked(gitDir, task.id))) return gitDir
+    if (path === task.path && (await isMarked(gitDir, task.id))) found.push(gitDir)
   }
-  return null
+  return found
 }
 
 /**

@@ -6,6 +6,7 @@ import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { isThere } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
+import { checkoutsOf } from '../merge/checkouts.js'
 import {
   adminEntries,
   dropEntry,
@@ -21,7 +22,13 @@ import { tidyUp } from './layout.js'
  * What HEAD of a new worktree is to be: on its task's branch, which exists, or detached at a commit. A worktree for work in it
  * says what its task's branch is in any case.
  */
-export type Start = { readonly branch: string } | { readonly commit: string; readonly branchOfTask?: string }
+export type Start = (
+  | { readonly branch: string }
+  | { readonly commit: string; readonly branchOfTask?: string }
+) & {
+  /** The git directory of a lost worktree that is still there, and may be on the same branch. */
+  readonly instead?: string | null
+}
 
 /**
  * Makes a worktree without its files at a directory of ours, and answers with its git directory. Whatever an earlier
@@ -41,11 +48,20 @@ export function plant(
     // An empty directory suits git, and keeps the one above it from being tidied up meanwhile.
     await mkdir(staging, { recursive: true })
     const at = 'branch' in start ? [staging, start.branch] : ['--detach', staging, start.commit]
-    await git(site.repository.place, { args: ['worktree', 'add', '--quiet', '--no-checkout', ...at] }, signal)
+    const force = (await isOnlyLostOn(site, start)) ? ['--force'] : []
+    const args = ['worktree', 'add', '--quiet', '--no-checkout', ...force, ...at]
+    await git(site.repository.place, { args }, signal)
     const entry = await entryOf(site, staging)
     await mark(entry, task, 'branch' in start ? start.branch : (start.branchOfTask ?? null))
     return entry
   })
+}
+
+/** Whether git would refuse a branch for no other worktree than the lost one. */
+async function isOnlyLostOn({ repository }: Site, start: Start): Promise<boolean> {
+  if (!('branch' in start) || start.instead == null) return false
+  const checkouts = await checkoutsOf(repository, start.branch)
+  return checkouts.every(({ gitDir }) => gitDir === start.instead)
 }
 
 /** Fills a worktree with the files of its HEAD, as git checks them out. */
@@ -57,12 +73,18 @@ export async function fill(gitDir: string, workTree: string, signal?: AbortSigna
  * Moves a finished worktree to its place. The rename is the moment at which it exists, so all of it is on the disk before:
  * after a power cut, files that were not would look like ones that an agent has emptied.
  */
-export async function transplant(gitDir: string, staging: string, path: string): Promise<void> {
+export async function transplant(
+  gitDir: string,
+  staging: string,
+  path: string,
+  beforeMove: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const pointer = join(gitDir, 'gitdir')
   await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`)
   await rename(`${pointer}.new`, pointer)
   await mkdir(dirname(path), { recursive: true })
   await syncFileSystems(gitDir, staging)
+  await beforeMove()
   await rename(staging, path)
   await tidyUp(dirname(staging))
 }

@@ -5,7 +5,7 @@ import { dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { attachHead, startOf } from './head.js'
 import { makingPath, takeBack } from './layout.js'
-import { lostGitDir, lostHead, salvage } from './lost.js'
+import { lostGitDir, lostGitDirs, lostHead, salvage } from './lost.js'
 import { fill, plant, transplant } from './plant.js'
 import { rejoin } from './rejoin.js'
 import { restoreContent } from './restore-content.js'
@@ -22,18 +22,28 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   if (await isThere(task.path)) return deferred(task)
   const lost = await lostGitDir(site, task)
   const was = await lostHead(site, task, lost)
-  if (lost !== null) {
-    await salvage(site, task, lost, context.at)
-    await underRepositoryLock(site, context.signal, () => dropEntry(site.repository, lost))
-  }
+  if (lost !== null) await salvage(site, task, lost, context.at)
   const checkpoint = task.checkpoint?.head === was.head ? task.checkpoint : null
   const staging = makingPath(task)
-  const gitDir = await plant(site, task.id, staging, startOf(task, was), context.signal)
+  const start = { ...startOf(task, was), instead: lost }
+  const gitDir = await plant(site, task.id, staging, start, context.signal)
   if (checkpoint === null) await fill(gitDir, staging, context.signal)
   else await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, context.signal)
-  await attachHead(site, task, gitDir, was)
-  await transplant(gitDir, staging, task.path)
+  await attachHead(site, task, gitDir, was, lost)
+  await transplant(gitDir, staging, task.path, () => dropLost(site, task, gitDir, context.signal))
   return rebuilt(gitDir, was.head ?? task.base.commit, checkpoint?.number ?? null)
+}
+
+/**
+ * Takes git's entry of the lost worktree away once the new one names the same place. Only that entry knows where HEAD was, so
+ * until then it stays; whoever goes on after a crash finds it in the one or in the other.
+ */
+function dropLost(site: Site, task: TaskState, gitDir: string, signal?: AbortSignal): Promise<void> {
+  return underRepositoryLock(site, signal, async () => {
+    for (const lost of await lostGitDirs(site, task)) {
+      if (lost !== gitDir) await dropEntry(site.repository, lost)
+    }
+  })
 }
 
 /** The worktree as it stands, in its place, where it was moved to, or in the trash; null where there is none. */
