@@ -37,7 +37,8 @@ async function make(site: SimulatedSite, task: TaskState, { signal }: EffectCont
   const { objects } = repository
   const checkpoint = await ensureBranch(site, task)
   const staging = makingPath(task)
-  const gitDir = await plant(site, task.id, staging, startOf(task, checkpoint), signal)
+  const head = startOf(task, checkpoint)
+  const gitDir = await plant(site, task.id, staging, { head }, signal)
   signal?.throwIfAborted()
   if (checkpoint === null)
     await fill(site, gitDir, staging, repository.filesAt(repository.branch(task.branch)))

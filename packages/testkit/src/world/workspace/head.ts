@@ -19,9 +19,11 @@ export async function attachHead(
   task: TaskState,
   gitDir: string,
   { branch, head }: HeadPosition,
+  instead: string | null = null,
 ): Promise<void> {
   if (branch === null || branch === task.branch) return
-  if (repository.branch(branch) !== head || repository.checkoutsOf(branch).length > 0) return
+  if (repository.branch(branch) !== head) return
+  if (repository.checkoutsOf(branch).some((checkout) => checkout.gitDir !== instead)) return
   await steps.step('put HEAD on its branch')
   repository.moveHead(gitDir, { branch })
 }

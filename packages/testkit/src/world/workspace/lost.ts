@@ -9,14 +9,22 @@ import { isMarkedPinned, trashOf } from './discard.js'
 import type { HeadPosition } from './head.js'
 import { isMarked } from './ownership.js'
 import { ENGINE } from './pin.js'
-import type { SimulatedSite } from './site.js'
+import { makingPath, type SimulatedSite } from './site.js'
 
-/** The git directory that a lost worktree of a task has left, or null where that is gone too. */
-export function lostGitDir({ repository }: SimulatedSite, { id, path }: TaskState): string | null {
-  const found = [...repository.entries.values()].find(
-    (entry) => entry.path === path && isMarked(repository, entry.gitDir, id),
-  )
-  return found?.gitDir ?? null
+/**
+ * The git directory that a lost worktree of a task has left, or null where that is gone too. An interrupted rebuild may have
+ * left a second one, with the same HEAD, by which its files are known.
+ */
+export function lostGitDir(site: SimulatedSite, task: TaskState): string | null {
+  const found = lostGitDirs(site, task)
+  const made = site.repository.directories.get(makingPath(task))?.names
+  return found.find((gitDir) => gitDir !== made) ?? found[0] ?? null
+}
+
+/** All of git's entries that were made for a task and name its place. */
+export function lostGitDirs({ repository }: SimulatedSite, { id, path }: TaskState): readonly string[] {
+  const entries = [...repository.entries.values()].filter((entry) => entry.path === path)
+  return entries.map(({ gitDir }) => gitDir).filter((gitDir) => isMarked(repository, gitDir, id))
 }
 
 /**

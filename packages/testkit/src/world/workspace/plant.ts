@@ -6,6 +6,13 @@ import { SimulatedGitError } from './errors.js'
 import { isMarked } from './ownership.js'
 import { nameOf, underRepositoryLock, type SimulatedSite } from './site.js'
 
+/** What a new worktree's HEAD is to be. */
+export interface Start {
+  readonly head: Head
+  /** The git directory of a lost worktree that is still there, and may be on the same branch. */
+  readonly instead?: string | null
+}
+
 /**
  * Makes a worktree without its files at a directory of ours, and answers with its git directory. Whatever an earlier
  * attempt left there is thrown away first.
@@ -14,25 +21,27 @@ export function plant(
   site: SimulatedSite,
   task: string,
   staging: string,
-  head: Head,
+  start: Start,
   signal?: AbortSignal,
 ): Promise<string> {
   const { repository, steps } = site
   return underRepositoryLock(site, signal, async () => {
     await uproot(site, task, staging)
     await steps.step('make git’s entry of the worktree')
-    const gitDir = addWorktree(repository, staging, head)
+    const gitDir = addWorktree(repository, staging, start)
     await steps.step('mark the entry')
     repository.change(gitDir, { task })
     return gitDir
   })
 }
 
-/** What `git worktree add --no-checkout` does. */
-function addWorktree(repository: SimulatedRepository, path: string, head: Head): string {
+/** What `git worktree add --no-checkout` does, forced where only the lost worktree is on the branch. */
+function addWorktree(repository: SimulatedRepository, path: string, { head, instead = null }: Start): string {
   const commit = repository.commitOf(head)
   if (commit === null) throw new SimulatedGitError('git-failed', `git worktree failed: no commit for ${path}`)
-  if ('branch' in head) refuseTaken(repository, head.branch)
+  const others = 'branch' in head ? repository.checkoutsOf(head.branch) : []
+  const isForced = instead !== null && others.every(({ gitDir }) => gitDir === instead)
+  if ('branch' in head && !isForced) refuseTaken(repository, head.branch)
   const gitDir = repository.freeGitDir(nameOf(path))
   const index: Files = new Map()
   repository.entries.set(gitDir, { gitDir, task: null, path, head, index, visited: [commit], locked: null })
@@ -67,9 +76,11 @@ export async function transplant(
   gitDir: string,
   staging: string,
   { path }: TaskState,
+  beforeMove: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   await steps.step('point git’s entry to the worktree’s place')
   repository.change(gitDir, { path })
+  await beforeMove()
   await steps.step('move the worktree into its place')
   repository.rename(staging, path)
 }

@@ -1,7 +1,7 @@
 import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
 import { takeBack, thrownAway } from './discard.js'
 import { attachHead, startOf } from './head.js'
-import { lostGitDir, lostHead, salvage } from './lost.js'
+import { lostGitDir, lostGitDirs, lostHead, salvage } from './lost.js'
 import { standingGitDir } from './ownership.js'
 import { fill, plant, transplant } from './plant.js'
 import { makingPath, underRepositoryLock, type SimulatedSite } from './site.js'
@@ -16,32 +16,43 @@ export async function rebuild(
   task: TaskState,
   { at, signal }: EffectContext,
 ): Promise<RebuildOutcome> {
-  const { repository, steps } = site
+  const { repository } = site
   const { objects } = repository
   const found = await foundAgain(site, task, signal)
   if (found !== null) return found
   if (repository.directories.has(task.path)) return deferred(task)
   const lost = lostGitDir(site, task)
   const was = await lostHead(site, task, lost)
-  if (lost !== null) {
-    await salvage(site, task, lost, at)
-    await underRepositoryLock(site, signal, async () => {
-      await steps.step('drop git’s entry of the lost worktree')
-      repository.entries.delete(lost)
-    })
-  }
+  if (lost !== null) await salvage(site, task, lost, at)
   const checkpoint = task.checkpoint?.head === was.head ? task.checkpoint : null
   const staging = makingPath(task)
-  const gitDir = await plant(site, task.id, staging, startOf(task, was), signal)
+  const start = { head: startOf(task, was), instead: lost }
+  const gitDir = await plant(site, task.id, staging, start, signal)
   const head = repository.entries.get(gitDir)?.head
   if (checkpoint !== null) {
     await fill(site, gitDir, staging, objects.files(checkpoint.tree), objects.files(checkpoint.index))
   } else if (head !== undefined) {
     await fill(site, gitDir, staging, repository.filesAt(repository.commitOf(head)))
   }
-  await attachHead(site, task, gitDir, was)
-  await transplant(site, gitDir, staging, task)
+  await attachHead(site, task, gitDir, was, lost)
+  await transplant(site, gitDir, staging, task, () => dropLost(site, task, gitDir, signal))
   return rebuilt({ gitDir, path: task.path }, task, was.head, checkpoint?.number ?? null)
+}
+
+/** Takes git's entry of the lost worktree away once the new one names the same place: only that knows where HEAD was. */
+function dropLost(
+  site: SimulatedSite,
+  task: TaskState,
+  gitDir: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return underRepositoryLock(site, signal, async () => {
+    for (const lost of lostGitDirs(site, task)) {
+      if (lost === gitDir) continue
+      await site.steps.step('drop git’s entry of the lost worktree')
+      site.repository.entries.delete(lost)
+    }
+  })
 }
 
 /** The worktree as it stands, in its place, where it was moved to, or in the trash; null where there is none. */

@@ -14,7 +14,7 @@ export async function verify(
   const { commit } = prepared
   const directory = verifyingPath(task)
   try {
-    const gitDir = await plant(site, task.id, directory, { commit }, signal)
+    const gitDir = await plant(site, task.id, directory, { head: { commit } }, signal)
     const files = site.repository.objects.filesAt(commit)
     await fill(site, gitDir, directory, files)
     await site.steps.step('run the verify command')
