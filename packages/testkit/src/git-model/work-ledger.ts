@@ -1,6 +1,12 @@
 import type { Files } from './files.js'
-import type { SimulatedRepository } from './repository.js'
-import type { WorktreeEntry } from './worktree.js'
+import type { Directory, Head, WorktreeEntry } from './worktree.js'
+
+/** What the ledger looks at. */
+interface Worktrees {
+  readonly directories: ReadonlyMap<string, Directory>
+  readonly entries: ReadonlyMap<string, WorktreeEntry>
+  commitOf(head: Head): string | null
+}
 
 /**
  * What agents and people have done in worktrees, and has to be somewhere for ever after: as it was after their last act in each.
@@ -19,7 +25,7 @@ export class WorkLedger {
   readonly byPeople = new Set<string>()
 
   /** Takes down what is in a worktree after an act in it. */
-  note(repository: SimulatedRepository, path: string): void {
+  note(repository: Worktrees, path: string): void {
     const directory = repository.directories.get(path)
     if (directory === undefined) return
     this.files.set(path, directory.files)
@@ -31,7 +37,7 @@ export class WorkLedger {
   }
 
   /** Takes down where HEAD of a worktree is. */
-  noteHead(repository: SimulatedRepository, { task, head }: WorktreeEntry): void {
+  noteHead(repository: Worktrees, { task, head }: WorktreeEntry): void {
     const commit = repository.commitOf(head)
     if (task === null || commit === null) return
     const heads = this.heads.get(task) ?? []
