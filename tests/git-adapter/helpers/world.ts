@@ -2,8 +2,7 @@ import { Engine, type EventLog, type Problem, type RecordedFact } from '@coppice
 import { GitWorkspace, openRepository, type GitWorkspaceOptions, type Repository } from '@coppice/git-adapter'
 import { FileLocks, MemoryLog } from '@coppice/store'
 import { join } from 'node:path'
-import { FakeAgents } from '../../core/helpers/world/fake-agents.js'
-import { FakeClock } from '../../core/helpers/world/fake-clock.js'
+import { SimulatedAgents, SimulatedClock } from '@coppice/testkit'
 import { makeRepository, type TestRepository } from '../../helpers/repository.js'
 import { useEnvironment } from './environment.js'
 
@@ -14,7 +13,7 @@ export interface World {
   readonly repository: Repository
   readonly workspace: GitWorkspace
   readonly engine: Engine
-  readonly agents: FakeAgents
+  readonly agents: SimulatedAgents
   readonly problems: Problem[]
 }
 
@@ -36,14 +35,14 @@ export async function openWorld({
   const repository = await openRepository(from ?? user.path)
   const locks = new FileLocks(join(repository.commonDir, 'coppice', 'locks'))
   const workspace = new GitWorkspace({ repository, locks, ...options })
-  const agents = new FakeAgents()
+  const agents = new SimulatedAgents()
   const events = log ?? new MemoryLog()
   const engine = await Engine.open({
     log: events,
     workspace,
     locks,
     agents,
-    clock: new FakeClock(),
+    clock: new SimulatedClock(),
     snapshots: null,
   })
   const problems: Problem[] = []
