@@ -50,12 +50,18 @@ test('a base that is checked out in a locked worktree which is away stays where 
   expect(user.git('rev-parse', 'main')).toBe(before)
 })
 
-test('a merge that git is configured not to make is rejected, and not tried for ever', async () => {
-  const { world } = await editedTask()
-  world.user.git('config', 'branch.main.mergeOptions', '--squash')
-  await world.engine.command('fix', mergeRequest())
-  expect(world.engine.find('fix')).toMatchObject({ status: 'active', setback: { kind: 'rejected' } })
-})
+test.each(['--squash', '-s ours', '--no-ff --no-commit'])(
+  'a base whose merges git is configured to make with %s gets what was prepared and nothing else',
+  async (options) => {
+    const { world } = await editedTask()
+    world.user.git('config', 'branch.main.mergeOptions', options)
+    await world.engine.command('fix', mergeRequest())
+    const { status, landing } = world.engine.find('fix')!
+    expect(status).toBe('merged')
+    expect(world.user.git('rev-parse', 'main')).toBe(landing?.commit)
+    expect(world.user.git('status', '--porcelain')).toBe('')
+  },
+)
 
 test('a commit that is gone is no branch without one: nothing is pinned in its place, and nothing taken away', async () => {
   const { world, task } = await editedTask()

@@ -16,7 +16,7 @@ const CEILING: Readonly<Record<string, number>> = {
   diff: 14,
   'park with changes': 26,
   resume: 6,
-  'merge of changes, verified': 52,
+  'merge of changes, verified': 54,
   abandon: 17,
 }
 

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { mergeRequest } from '../../core/helpers/requests.js'
 import { makeRepository, type TestRepository } from '../../helpers/repository.js'
 import { agentRuns, filesIn, gitIn } from '../helpers/tree.js'
@@ -166,6 +166,32 @@ describe('a mark keeps nothing from landing', () => {
   test.each(['', '{"gitDir":', '{}', 'null'])('that is damaged: %s', async (text) => {
     const { world } = await landed()
     writeFileSync(join(world.user.path, '.git/coppice/landing.json'), text)
+    await expectLanded(world)
+  })
+})
+
+describe('a process that looks like the git which an engine has left', () => {
+  test('is waited for no longer than whoever repairs wants to', async () => {
+    const world = await halfLanded(() => undefined)
+    const { to } = JSON.parse(world.user.read('.git/coppice/landing.json')) as { readonly to: string }
+    const process = spawn('sh', ['-c', 'sleep 60', '--ff-only', to])
+    onTestFinished(() => void process.kill('SIGKILL'))
+    const context = { at: new Date().toISOString(), signal: AbortSignal.timeout(1_000) }
+    const repairing = world.workspace.repair({ kind: 'finish-landing' }, null, context)
+    await expect(repairing).rejects.toThrow(/aborted/)
+    expect(existsSync(join(world.user.path, '.git/coppice/landing.json'))).toBe(true)
+  })
+
+  test.runIf(existsSync('/proc/self/cmdline'))('is found without ps', async () => {
+    const world = await halfLanded(() => undefined)
+    const { user } = world
+    const bin = join(user.scratch, 'bin')
+    mkdirSync(bin)
+    for (const program of ['git', 'sync', 'sh']) {
+      const path = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
+      symlinkSync(path, join(bin, program))
+    }
+    vi.stubEnv('PATH', bin)
     await expectLanded(world)
   })
 })

@@ -22,6 +22,19 @@ export function fetching(place: Place): Place {
   return { ...place, variables: { ...place.variables, GIT_NO_LAZY_FETCH: '0' } }
 }
 
+/** A place where a setting counts whatever the repository's configuration says of it. */
+export function configured(place: Place, key: string, value: string): Place {
+  return {
+    ...place,
+    variables: { ...place.variables, GIT_CONFIG_PARAMETERS: `${quoted(key)}=${quoted(value)}` },
+  }
+}
+
+/** As git reads it, which is as a shell does. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
 export function variablesOf(place: Place): Record<string, string> {
   const variables: Record<string, string> = { GIT_DIR: place.gitDir, ...place.variables }
   if (place.workTree !== undefined) variables['GIT_WORK_TREE'] = place.workTree

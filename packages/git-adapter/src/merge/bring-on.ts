@@ -2,10 +2,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { differencesOf } from '../git/differences.js'
 import { joinNul } from '../git/nul.js'
+import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import { lookAt } from '../files/look.js'
 import { isBehindLink } from '../files/look-below.js'
-import { absolute, isBeginning, isIndexed, written, type Move } from './put-back.js'
+import type { Move } from './move.js'
+import { absolute, isBeginning, isIndexed, written } from './put-back.js'
 
 /**
  * Brings the files of a checkout on to its index where that is already the one of a fast-forward: a power cut can keep the
@@ -13,7 +15,7 @@ import { absolute, isBeginning, isIndexed, written, type Move } from './put-back
  * the index is the user's and stays.
  */
 export async function bringOn({ gitDir, workTree, from, to }: Move): Promise<void> {
-  const place = { gitDir, workTree }
+  const place = { ...fetching({ gitDir }), workTree }
   const differences = await differencesOf(place, from, to)
   if (!(await isIndexed(place, differences))) return
   const { mtimeMs: indexedAt } = await stat(join(gitDir, 'index'))

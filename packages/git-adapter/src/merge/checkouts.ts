@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { isThere, readText } from '../files/look.js'
-import { adminEntries } from '../repository/admin-entries.js'
+import { adminEntries, pointedGitDir } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
 import { operationIn } from '../repository/operation.js'
 import type { Repository } from '../repository/repository.js'
@@ -34,6 +34,16 @@ export async function checkoutsOf(repository: Repository, branch: string): Promi
     }
   }
   return found
+}
+
+/**
+ * Whether what stands in a checkout's directory is that checkout. A linked worktree says in its `.git` file whose it is; in
+ * its place there may be another repository by now, or a link to somewhere.
+ */
+export async function isInPlace({ commonDir }: Repository, { gitDir, workTree }: Checkout): Promise<boolean> {
+  if (workTree === null || gitDir === commonDir) return workTree !== null && isThere(workTree)
+  const pointed = await pointedGitDir(workTree)
+  return pointed !== null && resolve(workTree, pointed) === gitDir
 }
 
 /** Whether a checkout stands on a branch, or is going to return to it. */

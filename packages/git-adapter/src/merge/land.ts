@@ -1,13 +1,12 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
 import { CheckoutLockedError } from '../errors/repository-errors.js'
-import { isThere } from '../files/look.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
-import { checkoutsOf } from './checkouts.js'
-import { finishMarked } from './landing-mark.js'
+import { checkoutsOf, isInPlace } from './checkouts.js'
+import { finishMarked } from './finish-marked.js'
 import { rejected } from './rejected.js'
 import { standsFor } from './stands-for.js'
 
@@ -28,7 +27,7 @@ export function land(
   if (prepared === null) throw new TypeError('there is nothing prepared to land')
   return underLandingLock(site, signal, async () => {
     try {
-      await finishMarked(site)
+      await finishMarked(site, signal)
     } catch (error) {
       if (error instanceof CheckoutLockedError) return rejected('checkout-in-the-way', error.message)
       throw error
@@ -59,7 +58,7 @@ async function landOn(
   if (another !== undefined) {
     return rejected('checkout-in-the-way', `${into} is checked out in more than one place`)
   }
-  if (checkout?.workTree != null && !(await isThere(checkout.workTree))) {
+  if (checkout?.workTree != null && !(await isInPlace(repository, checkout))) {
     return rejected(
       'checkout-in-the-way',
       `${into} is checked out in ${checkout.workTree}, which is not there just now`,

@@ -1,18 +1,11 @@
 import { readFile, readlink, rm, rmdir } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
 import { joinNul, splitNul } from '../git/nul.js'
-import type { Place } from '../git/place.js'
+import { fetching, type Place } from '../git/place.js'
 import { git } from '../git/run.js'
 import { isThere, lookAt } from '../files/look.js'
 import { below, isBehindLink, parentsOf } from '../files/look-below.js'
-
-/** A fast-forward of a checkout, from one commit to another. */
-export interface Move {
-  readonly gitDir: string
-  readonly workTree: string
-  readonly from: string
-  readonly to: string
-}
+import type { Move } from './move.js'
 
 /**
  * Puts a checkout back as it was before a fast-forward that ended half-way: git writes the files first, then the
@@ -21,7 +14,7 @@ export interface Move {
  * user's and stays. With the index written nothing is put back, for then the same fast-forward can be done again.
  */
 export async function putBack({ gitDir, workTree, from, to }: Move): Promise<void> {
-  const place = { gitDir, workTree }
+  const place = { ...fetching({ gitDir }), workTree }
   const differences = await differencesOf(place, from, to)
   if (await isIndexed(place, differences)) return
   const added = differences.filter((difference) => difference.from === null)
@@ -36,6 +29,18 @@ export async function putBack({ gitDir, workTree, from, to }: Move): Promise<voi
   }
   const args = ['checkout-index', '--force', '-z', '--stdin']
   if (restored.length > 0) await git(place, { args, input: joinNul(restored) })
+}
+
+/**
+ * Takes a fast-forward back that git has given up, as far as it came; also where it had written the index, for nobody does it
+ * again. What somebody has changed meanwhile keeps git from it, and stays.
+ */
+export async function takeBack(move: Move): Promise<void> {
+  const { gitDir, workTree, from, to } = move
+  const place = { ...fetching({ gitDir }), workTree }
+  if (await isIndexed(place, await differencesOf(place, from, to))) {
+    await git(place, { args: ['read-tree', '-m', '-u', to, from], answers: [128] })
+  } else await putBack(move)
 }
 
 /** Deletes a file, and each directory that holds nothing without it, as git does. */

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
 import { readFile, readlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { isThere, namesIn } from '../files/look.js'
 import { git } from '../git/run.js'
 import { adminEntries } from '../repository/admin-entries.js'
+import { commandLines } from './command-lines.js'
 import { mayLock } from './may-lock.js'
 import { isWithin, Mounts } from './mounts.js'
-
-const run = promisify(execFile)
 
 /** A git process that may have locked something in a repository. */
 export interface GitProcess {
@@ -120,9 +117,8 @@ const GONE = new Set(['ENOENT', 'ESRCH', 'EINVAL'])
 
 /** Where the system does not tell what processes do, each git may be at work anywhere. */
 async function anyGit(): Promise<readonly GitProcess[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=', '-o', 'args='])
-  return stdout.split('\n').flatMap((line) => {
-    const [pid = '', ...args] = line.trim().split(/\s+/)
+  const running = await commandLines()
+  return running.flatMap(({ pid, args }) => {
     if (!/^git(-|$)/.test(basename(args[0] ?? '')) || !mayLock(args)) return []
     return [{ what: `a git process (${pid}) runs, and the system does not tell where`, beganMs: -Infinity }]
   })

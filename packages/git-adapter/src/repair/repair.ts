@@ -1,5 +1,5 @@
 import { RepairRefusedError, type EffectContext, type TaskState, type WorldAction } from '@coppice/core'
-import { finishMarked } from '../merge/landing-mark.js'
+import { finishMarked } from '../merge/finish-marked.js'
 import { underLandingLock, type Site } from '../site.js'
 import { emptyTrash } from '../worktree/layout.js'
 import { repairRef } from './move-ref.js'
@@ -39,7 +39,7 @@ export function repair(
     case 'empty-entry-trash':
       return emptyEntryTrash(site)
     case 'finish-landing':
-      return underLandingLock(site, signal, () => finishMarked(site))
+      return underLandingLock(site, signal, () => finishMarked(site, signal))
   }
 }
 
