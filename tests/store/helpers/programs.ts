@@ -10,6 +10,7 @@ const programs = {
   appendOnDemand: new URL('../programs/append-on-demand.mjs', import.meta.url),
   count: new URL('../programs/count.mjs', import.meta.url),
   holdLock: new URL('../programs/hold-lock.mjs', import.meta.url),
+  readBeside: new URL('../programs/read-beside.mjs', import.meta.url),
   repair: new URL('../programs/repair.mjs', import.meta.url),
   saveArchive: new URL('../programs/save-archive.mjs', import.meta.url),
 }

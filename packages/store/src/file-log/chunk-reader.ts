@@ -1,6 +1,6 @@
 import type { DiskFile } from '../disk/disk.js'
-import { goodLines } from '../format/good-lines.js'
 import { LINK_BYTES, linkAfter, NEWLINE } from '../format/line.js'
+import { sharedBuffer, type LineChecker } from '../checker/line-checker.js'
 import type { Cursor } from './cursor.js'
 
 /** Most readings find a few new records or none, and the others are long. */
@@ -9,6 +9,9 @@ const CHUNK_BYTES = 262_144
 
 /** What most parts begin with is shorter, so that a buffer once made is large enough for the next. */
 const SPARE_BYTES = 16_384
+
+/** One that is checked, and one that is read. */
+const PARTS_AHEAD = 2
 
 const EMPTY = Buffer.alloc(0)
 
@@ -25,37 +28,58 @@ export interface Chunk {
 type Bytes = Omit<Chunk, 'good'>
 
 /**
- * Reads a segment part by part. The disk reads on while one part is checked and decoded; two buffers take turns, so that
- * a part is there until the next but one is asked for.
+ * Reads a segment part by part. While one part is decoded, the next one is checked and the one after it is read; three
+ * buffers take turns, so that a part is there until the next one is asked for.
  */
 export class ChunkReader {
   /** What the next chunk begins with: the link in front of its first line, and what there is of that line. */
   #begun: Buffer
   #offset: number
   #length = FIRST_CHUNK_BYTES
-  #ahead: Promise<Bytes> | null = null
-  /** The one that is read into next, and the other one. */
-  #buffers: readonly [Buffer, Buffer] = [EMPTY, EMPTY]
+  /** The last reading that was begun; null where the one before it came to the end of the file. */
+  #reading: Promise<Bytes | null> = Promise.resolve(null)
+  #ahead: Promise<Chunk | null>[] = []
+  /** The one that is read into next comes first. */
+  #buffers: readonly Buffer[] = [EMPTY, EMPTY, EMPTY]
 
   constructor(
     private readonly file: DiskFile,
     start: Cursor,
+    private readonly checker: LineChecker,
   ) {
     this.#begun = Buffer.from(linkAfter(start.hash))
     this.#offset = start.offset
   }
 
   async next(): Promise<Chunk> {
-    const bytes = await (this.#ahead ?? this.#read())
-    this.#ahead = bytes.isLast ? null : this.#read()
-    // Who awaits it gets the error; nobody may, when the reading ends before.
-    this.#ahead?.catch(() => undefined)
-    return { ...bytes, good: goodLines(bytes.buffer) }
+    const chunk = (await this.#ahead.shift()) ?? (await this.#readNow())
+    if (chunk.isLast) this.#ahead = []
+    else while (this.#ahead.length < PARTS_AHEAD) this.#ahead.push(this.#readAhead())
+    return chunk
   }
 
-  /** Resolves when nothing is being read any more. */
+  /** Resolves when nothing is being read or checked any more. */
   async settled(): Promise<void> {
-    await this.#ahead?.catch(() => undefined)
+    await Promise.allSettled(this.#ahead)
+  }
+
+  #readNow(): Promise<Chunk> {
+    const bytes = this.#read()
+    this.#reading = bytes
+    return bytes.then((read) => this.#checked(read))
+  }
+
+  #readAhead(): Promise<Chunk | null> {
+    const bytes = this.#reading.then((before) => (before?.isLast === false ? this.#read() : null))
+    this.#reading = bytes
+    const chunk = bytes.then((read) => read && this.#checked(read))
+    // Who awaits it gets the error; nobody may, when the reading ends before.
+    chunk.catch(() => undefined)
+    return chunk
+  }
+
+  async #checked(bytes: Bytes): Promise<Chunk> {
+    return { ...bytes, good: await this.checker.check(bytes.buffer) }
   }
 
   async #read(): Promise<Bytes> {
@@ -72,9 +96,14 @@ export class ChunkReader {
   }
 
   #nextBuffer(length: number): Buffer {
-    const [free, other] = this.#buffers
-    const buffer = free.length >= length ? free : Buffer.allocUnsafeSlow(length + SPARE_BYTES)
-    this.#buffers = [other, buffer]
+    const [free = EMPTY, ...others] = this.#buffers
+    const buffer = free.length >= length ? free : bufferOf(length + SPARE_BYTES)
+    this.#buffers = [...others, buffer]
     return buffer
   }
+}
+
+/** Most readings are short, and have no use for memory that two threads see. */
+function bufferOf(length: number): Buffer {
+  return length < CHUNK_BYTES ? Buffer.allocUnsafeSlow(length) : sharedBuffer(length)
 }

@@ -9,6 +9,7 @@ import {
 import type { Disk } from '../disk/disk.js'
 import { Archive } from '../archive/archive.js'
 import { systemDisk } from '../disk/system-disk.js'
+import { LineChecker } from '../checker/line-checker.js'
 import { Changes } from '../subscription/changes.js'
 import { follow } from '../subscription/follow.js'
 import { Subscription } from '../subscription/subscription.js'
@@ -53,14 +54,16 @@ export async function openFileLog(directory: string, options: FileLogOptions = {
   const archive = disk === undefined ? new Archive<number>(directory, 'heads') : null
   const known = new Known(archive)
   const lockPath = join(directory, 'lock')
+  const checker = new LineChecker()
   const reader = new LogReader(
     segments,
     known,
     new Confirmer(segments, known, segments.disk.lockAt(lockPath, 'reading')),
+    checker,
   )
   const cache = archive && new LogCache(archive, segments, reader, known, saveInterval, onFailure)
   if (segments.last() > 0) await cache?.load()
-  return new FileLog({ lockPath, segments, segmentBytes, known, reader, cache })
+  return new FileLog({ lockPath, segments, segmentBytes, known, reader, cache, checker })
 }
 
 interface FileLogParts {
@@ -70,19 +73,22 @@ interface FileLogParts {
   readonly known: Known
   readonly reader: LogReader
   readonly cache: LogCache | null
+  readonly checker: LineChecker
 }
 
 class FileLog implements EventLog {
   readonly #changes = new Changes()
   readonly #closed = new AbortController()
   readonly #cache: LogCache | null
+  readonly #checker: LineChecker
   readonly #watch: DirectoryWatch
   readonly #reader: LogReader
   readonly #commits: GroupCommit
   #hasAppended = false
 
-  constructor({ lockPath, segments, segmentBytes, known, reader, cache }: FileLogParts) {
+  constructor({ lockPath, segments, segmentBytes, known, reader, cache, checker }: FileLogParts) {
     this.#cache = cache
+    this.#checker = checker
     this.#reader = reader
     this.#watch = new DirectoryWatch(segments.directory, this.#changes)
     const writer = new LogWriter(segments, known, reader, segmentBytes)
@@ -137,6 +143,7 @@ class FileLog implements EventLog {
     await this.#commits.close()
     await this.#reader.close()
     await this.#cache?.close(this.#hasAppended)
+    await this.#checker.close()
   }
 
   async *#stretches(from: number): AsyncGenerator<Stretch, LogEnd> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DiskFile } from '../disk/disk.js'
 import { LogCorruptError } from '../errors/log-errors.js'
+import type { LineChecker } from '../checker/line-checker.js'
 import type { Confirmer } from './confirmer.js'
 import type { Cursor } from './cursor.js'
 import { enterSegment } from './enter-segment.js'
@@ -35,6 +36,7 @@ export class LogReader {
     private readonly segments: Segments,
     private readonly known: Known,
     private readonly confirmer: Confirmer,
+    private readonly checker: LineChecker,
   ) {}
 
   close(): Promise<void> {
@@ -67,7 +69,8 @@ export class LogReader {
     const following = { start: end, previous: end.hash }
     const start = await this.startOfSegment(end.segment)
     const file = await this.#open(path)
-    const reading = new SegmentReading({ file, path, start, following, known: this.known, confirm: null })
+    const { known, checker } = this
+    const reading = new SegmentReading({ file, path, start, following, known, checker, confirm: null })
     try {
       while ((await readFrom(path, () => reading.next())) !== null);
       const { cursor, fault } = await reading.end()
@@ -118,7 +121,8 @@ export class LogReader {
     const path = this.segments.path(start.segment)
     const file = await this.#open(path)
     const confirm = isLocked ? null : (end: Cursor): Promise<boolean> => this.confirmer.confirm(file, end)
-    const reading = new SegmentReading({ file, path, start, following: next, known: this.known, confirm })
+    const { known, checker } = this
+    const reading = new SegmentReading({ file, path, start, following: next, known, checker, confirm })
     try {
       await readFrom(path, async () => requireLine(file, path, start))
       for (;;) {

@@ -1,5 +1,6 @@
 import type { DiskFile } from '../disk/disk.js'
 import { LogCorruptError, type LogVersionError } from '../errors/log-errors.js'
+import type { LineChecker } from '../checker/line-checker.js'
 import { ChunkReader } from './chunk-reader.js'
 import type { Cursor } from './cursor.js'
 import type { Entry } from './headers.js'
@@ -25,6 +26,7 @@ export interface SegmentReadingParts {
   /** The segment that comes after it. */
   readonly following: Entry | null
   readonly known: Known
+  readonly checker: LineChecker
   /** Makes the appends before a place durable and answers whether they stay; null where the caller sees to it. */
   readonly confirm: ((end: Cursor) => Promise<boolean>) | null
 }
@@ -38,8 +40,8 @@ export class SegmentReading {
   #isUnconfirmed = false
 
   constructor(private readonly parts: SegmentReadingParts) {
-    const { file, path, start, following } = parts
-    this.#chunks = new ChunkReader(file, start)
+    const { file, path, start, following, checker } = parts
+    this.#chunks = new ChunkReader(file, start, checker)
     this.#decoder = new SegmentDecoder(path, start, following?.start.sequence ?? Number.POSITIVE_INFINITY)
   }
 
