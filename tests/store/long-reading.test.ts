@@ -9,9 +9,9 @@ import { finished, start } from './helpers/programs.js'
 import { temporaryDirectory } from './helpers/temporary.js'
 
 /** So much is read before another thread is started. */
-const SEGMENT_BYTES = 10_000_000
+const SEGMENT_BYTES = 9_400_000
 
-const FACTS = 420
+const FACTS = 270
 
 it('gives the same with another thread, even when one was given up half way, and lets the process end', async () => {
   const directory = await longLog()
@@ -27,7 +27,7 @@ it('finds damage where it is found without another thread, wherever that is', as
   const directory = await longLog()
   const damage = fc.record({
     segment: fc.constantFrom(1, 2),
-    place: fc.double({ min: 0.9, max: 1, maxExcluded: true, noNaN: true }),
+    place: fc.double({ min: 0.95, max: 1, maxExcluded: true, noNaN: true }),
     flip: fc.integer({ min: 1, max: 255 }),
   })
   await fc.assert(
@@ -42,7 +42,7 @@ it('finds damage where it is found without another thread, wherever that is', as
       writeFileSync(path, good)
       expect(whole).toEqual({ ...expected, isShared: true })
     }),
-    { numRuns: 4 },
+    { numRuns: 3 },
   )
 })
 
@@ -50,9 +50,8 @@ it('finds damage where it is found without another thread, wherever that is', as
 async function longLog(): Promise<string> {
   const directory = temporaryDirectory()
   const log = await openFileLog(directory, { segmentBytes: SEGMENT_BYTES })
-  for (let index = 0; index < FACTS; index++) {
-    await log.append(`task/${index % 4}`, [parked('é'.repeat((index * 997) % 40_000))], 'any')
-  }
+  const facts = Array.from({ length: FACTS }, (_, index) => parked('é'.repeat((index * 997) % 40_000)))
+  await Promise.all(facts.map((fact, index) => log.append(`task/${index % 4}`, [fact], 'any')))
   await log.close()
   return directory
 }
