@@ -2,7 +2,16 @@ import { once } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, expect, it, vi } from 'vitest'
 import { goodLines } from '../../packages/store/src/format/good-lines.js'
-import { answersOf, checkerWith, checkMuch, endOf, shared, startedBy, startsIn, threaded } from './helpers/checkers.js'
+import {
+  answersOf,
+  checkerWith,
+  checkMuch,
+  endOf,
+  shared,
+  startedBy,
+  startsIn,
+  threaded,
+} from './helpers/checkers.js'
 import { linesOf, someLines } from './helpers/lines.js'
 
 const NO_PROGRAM = new URL('not-there.js', import.meta.url)

@@ -18,7 +18,9 @@ export function linesOf(texts: readonly string[]): Buffer {
 export const someLines: fc.Arbitrary<Buffer> = fc
   .record({
     texts: fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { maxLength: 20 }),
-    changes: fc.array(fc.record({ place: fc.nat(), flip: fc.integer({ min: 1, max: 255 }) }), { maxLength: 2 }),
+    changes: fc.array(fc.record({ place: fc.nat(), flip: fc.integer({ min: 1, max: 255 }) }), {
+      maxLength: 2,
+    }),
     cut: fc.option(fc.nat()),
   })
   .map(({ texts, changes, cut }) => {

@@ -6,7 +6,7 @@ import { openFileLog } from '@coppice/store'
 
 let worker = null
 let answers = 0
-let ready = null
+let ready = Promise.resolve([])
 process.once('worker', (started) => {
   worker = started
   ready = once(worker, 'message')

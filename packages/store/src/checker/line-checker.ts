@@ -94,7 +94,9 @@ export class LineChecker {
 
   #answer(worker: Worker, good: number): void {
     if (worker !== this.#worker) return
-    this.#orders.shift()?.resolve(good)
+    const order = this.#orders.shift()
+    // Not at once: whoever waits is busy then, and what is to be checked next may just have been read.
+    if (order !== undefined) setImmediate(order.resolve, good)
     if (this.#orders.length > 0) return
     worker.unref()
     this.#pause?.refresh()
