@@ -1,9 +1,10 @@
 import { RestlessWorktreeError } from '@coppice/core'
 import { gitFailure } from '../errors/git-errors.js'
 import type { Place } from '../git/place.js'
+import { keyOf } from '../git/nul.js'
 import { writeTree } from '../git/objects.js'
 import { git } from '../git/run.js'
-import { keyOf, listChanges, type Changes } from './changes.js'
+import { listChanges, type Changes } from './changes.js'
 import type { IndexEntry } from './index-file.js'
 
 /** How often the worktree is looked at again before it is said to change too fast. */

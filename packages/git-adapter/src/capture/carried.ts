@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { RestlessWorktreeError } from '@coppice/core'
 import { IncludeListError } from '../errors/worktree-errors.js'
 import { lookAt } from '../files/look.js'
+import { keyOf } from '../git/nul.js'
 import { writeTree } from '../git/objects.js'
 import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './capture-files.js'
-import { Changes, keyOf, listFiles } from './changes.js'
+import { Changes, listFiles } from './changes.js'
 
 /** Names ignored files that are to be carried along, in the form of a `.gitignore`. Other tools know it too. */
 const INCLUDE_LIST = '.worktreeinclude'

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { git } from '../git/run.js'
-import { joinNul, splitNul } from '../git/nul.js'
+import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
+import { below } from '../files/look-below.js'
 import { kindOf } from './path-kind.js'
 
 /** What the files of a worktree have that its index has not, as bytes of path names. */
@@ -39,11 +40,6 @@ export class Changes {
   }
 }
 
-/** A path as text, each byte a character, since names need not be UTF-8. */
-export function keyOf(path: Buffer): string {
-  return path.toString('latin1')
-}
-
 /** What `ls-files` is asked for: whatever a commit of everything would take. Ignored files are not work, and left out. */
 const WORK = ['--modified', '--deleted', '--others', '--exclude-standard']
 
@@ -72,7 +68,7 @@ export async function listFiles(
   const removed: Buffer[] = []
   const uncaptured = unreadableDirectories(stderr)
   for (const name of names.values()) {
-    const absolute = Buffer.concat([Buffer.from(`${place.workTree}/`), name])
+    const absolute = below(place.workTree, name)
     const kind = await kindOf(place.workTree, name)
     if (kind === 'repository' || kind === 'unreadable') uncaptured.push(name.toString('utf8'))
     else if (kind === 'gone') removed.push(name)

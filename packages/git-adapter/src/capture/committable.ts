@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
-import { joinNul, splitNul } from '../git/nul.js'
+import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { writeTree } from '../git/objects.js'
 import { git } from '../git/run.js'
@@ -47,7 +47,7 @@ export async function committable(
         signal,
       )
       await git(raw, { args: ['read-tree', index] }, signal)
-      const input = changeInfo(differences, new Set(normal.map(key)))
+      const input = changeInfo(differences, new Set(normal.map(keyOf)))
       await git(raw, { args: ['update-index', '-z', '--index-info'], input }, signal)
       const args = ['update-index', '-z', '--add', '--replace', '--stdin']
       const command = { args, input: joinNul(normal), answers: [128] }
@@ -55,14 +55,14 @@ export async function committable(
       if (added.exitCode !== 0) return { tree, filtered: [], refusal: added.stderr.trim() }
       const filtered = await filteredPaths(site, { workTree, indexFile }, normal)
       await checkOutAttributes({ ...raw, workTree })
-      const own = differences.filter(({ path }) => filtered.has(key(path)))
+      const own = differences.filter(({ path }) => filtered.has(keyOf(path)))
       const untouched = await untouchedPaths(repository.place, { workTree, indexFile }, own)
       const back = changeInfo(
         untouched.map(({ path, from, to }) => ({ path, from: to, to: from })),
         new Set(),
       )
       await git(raw, { args: ['update-index', '-z', '--index-info'], input: back }, signal)
-      for (const { path } of untouched) filtered.delete(key(path))
+      for (const { path } of untouched) filtered.delete(keyOf(path))
       const normalised = await writeTree(place)
       return { tree: normalised, filtered: [...filtered], refusal: null }
     } finally {
@@ -79,14 +79,10 @@ async function checkOutAttributes(place: Place): Promise<void> {
   await git(place, { args: ['checkout-index', '--force', '-z', '--stdin'], input: stdout })
 }
 
-function key(path: Buffer): string {
-  return path.toString('latin1')
-}
-
 /** The lines that bring an index from the one tree to the other; deletions first, for they make room for directories. */
 function changeInfo(differences: readonly Difference[], but: ReadonlySet<string>): Buffer {
   const deleted = differences.filter(({ to }) => to === null)
-  const written = differences.filter(({ to, path }) => to !== null && !but.has(key(path)))
+  const written = differences.filter(({ to, path }) => to !== null && !but.has(keyOf(path)))
   const lines = [...deleted, ...written].map(({ path, from, to }) => {
     const head = to === null ? `0 ${'0'.repeat(from?.oid.length ?? 0)}` : `${to.mode} ${to.oid}`
     return Buffer.concat([Buffer.from(`${head}\t`), path])
@@ -101,10 +97,10 @@ async function attributed(place: Place, paths: readonly Buffer[]): Promise<reado
   if (paths.length === 0) return []
   const args = ['check-attr', '--cached', '-z', '--stdin', ...CONVERTING]
   const { stdout } = await git(place, { args, input: joinNul(paths) })
-  const fields = splitNul(stdout).map(key)
+  const fields = splitNul(stdout).map(keyOf)
   const found = new Set<string>()
   for (let at = 0; at + 2 < fields.length; at += 3) {
     if (fields[at + 2] !== 'unspecified') found.add(fields[at] ?? '')
   }
-  return paths.filter((path) => found.has(key(path)))
+  return paths.filter((path) => found.has(keyOf(path)))
 }

@@ -1,10 +1,11 @@
 import { lookAt } from '../files/look.js'
-import { lookBelow } from '../files/look-below.js'
+import { below, lookBelow } from '../files/look-below.js'
 
 /** What stands at a path now: what git can hold, a repository of its own, what may not be read, or nothing of these. */
 export type PathKind = 'file' | 'symlink' | 'repository' | 'unreadable' | 'gone'
 
 const SLASH = 0x2f
+const DOT_GIT = Buffer.from('.git')
 
 /** Looks without following symbolic links, neither at the path's end nor on the way to it. */
 export async function kindOf(root: string, name: Buffer): Promise<PathKind> {
@@ -23,7 +24,6 @@ async function look(root: string, name: Buffer): Promise<PathKind> {
   if (found.isSymbolicLink()) return 'symlink'
   if (found.isFile()) return 'file'
   // A directory where git has an entry of its own: a repository, or what replaced a file.
-  const dotGit = Buffer.concat([Buffer.from(`${root}/`), name, Buffer.from('/.git')])
-  const inner = found.isDirectory() ? await lookAt(dotGit) : null
+  const inner = found.isDirectory() ? await lookAt(below(below(root, name), DOT_GIT)) : null
   return inner === null ? 'gone' : 'repository'
 }

@@ -31,6 +31,6 @@ export function parentsOf(name: Buffer): readonly Buffer[] {
 }
 
 /** A path in bytes, since names need not be UTF-8. */
-export function below(root: string, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${root}/`), name])
+export function below(root: string | Buffer, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(root), Buffer.from('/'), name])
 }

@@ -6,7 +6,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises'
  * unreadable disk must never look like a worktree that is gone.
  */
 export function lookAt(path: string | Buffer): Promise<Stats | null> {
-  return unlessMissing(lstat(path), null)
+  return unless(MISSING, lstat(path), null)
 }
 
 export async function isThere(path: string | Buffer): Promise<boolean> {
@@ -18,7 +18,7 @@ const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK
 
 /** A small file's text, or null where there is none. */
 export function readText(file: string): Promise<string | null> {
-  return unlessMissing(readFile(file, { encoding: 'utf8', flag: AT_ONCE }), null)
+  return unless(MISSING, readFile(file, { encoding: 'utf8', flag: AT_ONCE }), null)
 }
 
 /** The bytes of a file that somebody else may be changing. */
@@ -36,15 +36,21 @@ export async function readLine(file: string): Promise<string | null> {
 
 /** The names in a directory; none where there is no such directory. */
 export function namesIn(directory: string | Buffer): Promise<readonly string[]> {
-  return unlessMissing(readdir(directory), [])
+  return unless(MISSING, readdir(directory), [])
 }
 
-async function unlessMissing<T, N>(found: Promise<T>, nothing: N): Promise<T | N> {
+/** What is asked of the file system, or something else where it fails with one of some codes. */
+export async function unless<T, N>(
+  codes: ReadonlySet<string>,
+  asked: Promise<T>,
+  instead: N,
+): Promise<T | N> {
   try {
-    return await found
+    return await asked
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return nothing
+    if (codes.has((error as NodeJS.ErrnoException).code ?? '')) return instead
     throw error
   }
 }
+
+const MISSING = new Set(['ENOENT', 'ENOTDIR'])

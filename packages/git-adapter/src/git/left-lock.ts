@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { link, mkdir, rename, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { lookAt } from '../files/look.js'
+import { lookAt, unless } from '../files/look.js'
 import { isBeforeBoot } from '../process/boot.js'
 import { processesAt, type Premises, type Processes } from '../process/git-processes.js'
 
@@ -46,10 +46,10 @@ export async function takeLock(
 ): Promise<string | null> {
   await mkdir(directory, { recursive: true })
   const kept = join(directory, `${basename(path)}~${randomUUID()}`)
-  if (!(await unless('ENOENT', rename(path, kept)))) return null
+  if (!(await unless(GONE, rename(path, kept).then(isDone), false))) return null
   const taken = await lookAt(kept)
   if (taken?.ino === ino && taken.mtimeMs === mtimeMs) return kept
-  if (await unless('EEXIST', link(kept, path))) await unlink(kept)
+  if (await unless(TAKEN, link(kept, path).then(isDone), false)) await unlink(kept)
   return null
 }
 
@@ -72,13 +72,9 @@ export async function dropLeftLock(
   return null
 }
 
-/** Whether something was done; false where it failed with a code that is an answer. */
-async function unless(code: string, done: Promise<void>): Promise<boolean> {
-  try {
-    await done
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === code) return false
-    throw error
-  }
+const GONE = new Set(['ENOENT'])
+const TAKEN = new Set(['EEXIST'])
+
+function isDone(): boolean {
+  return true
 }

@@ -14,3 +14,8 @@ export function joinNul(fields: readonly Buffer[]): Buffer {
   const nul = Buffer.of(0)
   return Buffer.concat(fields.flatMap((field) => [field, nul]))
 }
+
+/** A path as text, each byte a character, since names need not be UTF-8. */
+export function keyOf(path: Buffer): string {
+  return path.toString('latin1')
+}

@@ -1,7 +1,7 @@
 import { lookAt } from '../files/look.js'
 import { below } from '../files/look-below.js'
 import { differencesOf, type Difference } from '../git/differences.js'
-import { splitNul } from '../git/nul.js'
+import { keyOf, splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import type { Move } from './move.js'
 
@@ -30,7 +30,7 @@ export async function ownChanges({ gitDir, workTree, from, to }: Move): Promise<
   const own: string[] = []
   for (const difference of differences) {
     const { path } = difference
-    const change = changes.get(path.toString('latin1'))
+    const change = changes.get(keyOf(path))
     const isOwn =
       change === undefined
         ? difference.from === null && (await isFileAt(below(workTree, path)))

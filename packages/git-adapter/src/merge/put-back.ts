@@ -1,6 +1,6 @@
 import { readFile, readlink, rm, rmdir } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
-import { joinNul, splitNul } from '../git/nul.js'
+import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import { fetching, type Place } from '../git/place.js'
 import { git } from '../git/run.js'
 import { isThere, lookAt } from '../files/look.js'
@@ -68,7 +68,7 @@ export async function isIndexed(place: Checkout, differences: readonly Differenc
     }),
   )
   return differences.every(({ path, to }) => {
-    return entries.get(path.toString('latin1')) === (to === null ? undefined : `${to.mode} ${to.oid}`)
+    return entries.get(keyOf(path)) === (to === null ? undefined : `${to.mode} ${to.oid}`)
   })
 }
 

@@ -2,6 +2,8 @@ import { constants, type Dirent } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { unless } from '../files/look.js'
+import { below } from '../files/look-below.js'
 import type { Place } from '../git/place.js'
 
 // An agent can make a pipe where git reads a file, and git then waits for somebody who writes into it, for ever. Whoever
@@ -73,18 +75,5 @@ function entriesOf(directory: Buffer): Promise<readonly Dirent<Buffer>[]> {
   return unless(GONE, readdir(directory, { withFileTypes: true, encoding: 'buffer' }), [])
 }
 
-function below(directory: Buffer, name: Buffer): Buffer {
-  return Buffer.concat([directory, Buffer.from('/'), name])
-}
-
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
 const NOBODY_READS = new Set([...GONE, 'ENXIO'])
-
-async function unless<T, N>(codes: ReadonlySet<string>, asked: Promise<T>, nothing: N): Promise<T | N> {
-  try {
-    return await asked
-  } catch (error) {
-    if (codes.has((error as NodeJS.ErrnoException).code ?? '')) return nothing
-    throw error
-  }
-}

@@ -5,7 +5,7 @@ import { isSealed } from '../capture/index-rewrite.js'
 import { withIndexFile } from '../capture/index-slot.js'
 import { lookAt, readBytes } from '../files/look.js'
 import { dropLeftLock } from '../git/left-lock.js'
-import { joinNul, splitNul } from '../git/nul.js'
+import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import { resolve } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
@@ -105,17 +105,13 @@ interface Entry {
 /** Has an index forget each path of which something is lost, and then put back what there is, as the sides of a conflict. */
 async function drop(place: Place, entries: readonly Entry[]): Promise<void> {
   await git(place, { args: [...WHOLE, 'update-index', '--no-split-index', '--force-write-index'] })
-  const lost = new Map(entries.flatMap((entry) => (entry.isLost ? [[keyOf(entry), entry]] : [])))
+  const lost = new Map(entries.flatMap((entry) => (entry.isLost ? [[keyOf(entry.path), entry]] : [])))
   const removals = [...lost.values()].map(({ path, oid }) =>
     Buffer.concat([Buffer.from(`0 ${'0'.repeat(oid.length)}\t`), path]),
   )
-  const kept = entries.filter((entry) => !entry.isLost && lost.has(keyOf(entry))).map(({ line }) => line)
+  const kept = entries.filter((entry) => !entry.isLost && lost.has(keyOf(entry.path))).map(({ line }) => line)
   const input = joinNul([...removals, ...kept])
   await git(place, { args: [...WHOLE, 'update-index', '-z', '--index-info'], input })
-}
-
-function keyOf({ path }: Entry): string {
-  return path.toString('latin1')
 }
 
 /** As `ls-files -t --stage` prints an entry: `S` for one that a sparse checkout leaves out. */

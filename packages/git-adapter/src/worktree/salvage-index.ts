@@ -5,7 +5,7 @@ import type { IndexEntry } from '../capture/index-file.js'
 import { holderOf, storeIndex } from '../capture/raw-index.js'
 import { WorktreeBrokenError } from '../errors/worktree-errors.js'
 import { lookAt } from '../files/look.js'
-import { joinNul } from '../git/nul.js'
+import { joinNul, keyOf } from '../git/nul.js'
 import { resolve } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { git, gitLine } from '../git/run.js'
@@ -70,21 +70,17 @@ async function settledTree(
 ): Promise<string> {
   const chosen = new Map<string, IndexEntry>()
   for (const entry of held.toSorted((a, b) => SIDES.indexOf(b.stage) - SIDES.indexOf(a.stage))) {
-    chosen.set(keyOf(entry), entry)
+    chosen.set(keyOf(entry.path), entry)
   }
-  const open = entries.filter((entry) => entry.stage > 0 || !chosen.has(keyOf(entry)))
+  const open = entries.filter((entry) => entry.stage > 0 || !chosen.has(keyOf(entry.path)))
   const removed = open.map(({ oid, path }) => lineOf(`0 ${'0'.repeat(oid.length)}`, path))
   const settled = open.flatMap((entry) => {
-    const { mode, oid, path } = chosen.get(keyOf(entry)) ?? {}
+    const { mode, oid, path } = chosen.get(keyOf(entry.path)) ?? {}
     return mode === undefined || path === undefined ? [] : [lineOf(`${mode.toString(8)} ${oid} 0`, path)]
   })
   const args = ['update-index', '-z', '--index-info']
   await git(place, { args, input: joinNul([...removed, ...settled]) })
   return gitLine(place, { args: ['write-tree'] })
-}
-
-function keyOf({ path }: IndexEntry): string {
-  return path.toString('latin1')
 }
 
 function lineOf(head: string, path: Buffer): Buffer {
