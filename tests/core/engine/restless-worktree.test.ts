@@ -39,7 +39,7 @@ describe('a worktree that never rests', () => {
     await expect(engine.command('fix', mergeRequest())).rejects.toMatchObject({
       code: 'worktree-restless',
       task: 'fix',
-      pins: MAX_PINS_PER_EFFECT,
+      seen: { pins: MAX_PINS_PER_EFFECT },
     })
     expect(engine.find('fix')).toMatchObject({ status: 'active', setback: { reason: 'error' } })
     const pins = (await world.typesOf('fix')).filter((type) => type === 'checkpoint.taken')

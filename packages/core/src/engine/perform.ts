@@ -36,7 +36,7 @@ export async function perform(
     const signal = effect === 'land' ? undefined : cancellation.signal
     let outcome: Outcome
     try {
-      if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, pins)
+      if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, { pins })
       await beforehand(ports, effect, task, { ...cancellation, signal })
       const context = { at: ports.clock.now(), signal, force: cancellation.force }
       outcome = await run(ports.workspace, effect, task, context)

@@ -101,15 +101,23 @@ export class TaskCreationError extends CoppiceError {
   }
 }
 
+/** How often a worktree was looked at in vain, or pinned and found to have changed again. */
+export type Restlessness = { readonly looks: number } | { readonly pins: number }
+
 /** The content of a worktree kept changing while it was being pinned, so nothing was built on it or removed. */
 export class RestlessWorktreeError extends CoppiceError {
   readonly code = 'worktree-restless'
   constructor(
     readonly task: string,
-    readonly pins: number,
+    readonly seen: Restlessness,
   ) {
-    super(`the worktree of task ${JSON.stringify(task)} changed ${pins} times while it was being pinned`, {
-      hint: 'stop what writes into it, then try again; every state seen so far is pinned',
+    const isPinned = 'pins' in seen
+    const changed = isPinned
+      ? `was pinned ${seen.pins} times, and had changed again each time`
+      : `changed during each of ${seen.looks} looks at it`
+    const kept = isPinned ? 'each of these states is pinned' : 'what it holds now is not pinned'
+    super(`the worktree of task ${JSON.stringify(task)} ${changed}`, {
+      hint: `stop what writes into it, then try again; ${kept}`,
     })
   }
 }
