@@ -66,3 +66,9 @@ export async function isAncestor(place: Place, ancestor: string, descendant: str
   const args = ['merge-base', '--is-ancestor', ancestor, descendant]
   return (await git(place, { args, answers: [1] })).exitCode === 0
 }
+
+/** Whether all that a commit reaches is there, or is promised by the remote of a partial clone. Takes as long as its history. */
+export async function isWhole(place: Place, commit: string): Promise<boolean> {
+  const args = ['rev-list', '--objects', '--no-object-names', '--missing=allow-promisor', '--quiet', commit]
+  return (await git(place, { args, answers: [1, 128] })).exitCode === 0
+}

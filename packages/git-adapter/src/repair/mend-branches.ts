@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lookAt, readLine } from '../files/look.js'
-import { resolveOne } from '../git/objects.js'
+import { isWhole, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
-import { git } from '../git/run.js'
 import { checkoutsOf } from '../merge/checkouts.js'
 import { adminEntries } from '../repository/admin-entries.js'
 import { readHead } from '../repository/head.js'
@@ -64,7 +63,7 @@ async function said(commonDir: string, branch: string): Promise<string | null> {
 /** A branch is put back where nobody else stands on it; any other is left to a doctor. */
 async function mendEntry(site: Site, gitDir: string, branch: string, tip: string | null): Promise<void> {
   const { repository } = site
-  if (tip === null || !(await isWhole(repository, tip))) {
+  if (tip === null || !(await isWhole(repository.place, tip))) {
     const checkouts = await checkoutsOf(repository, branch)
     const isAlone = checkouts.every((checkout) => checkout.gitDir === gitDir)
     if (isAlone) await putBranchBack(repository, gitDir, branch, tip)
@@ -87,23 +86,21 @@ async function putBranchBack(
   if (text?.startsWith('ref:') === true) return
   const isEmpty = text === ''
   const commit = await newestWhole(repository, join(commonDir, 'logs', ref))
+  const isOnIt = (await readHead(gitDir))?.branch === branch
   // The log of HEAD speaks of other branches, too, and of a branch that has no commit yet and thus no file.
-  const isOnIt = (isEmpty || tip !== null) && (await readHead(gitDir))?.branch === branch
-  const whole = commit ?? (isOnIt ? await newestWhole(repository, join(gitDir, 'logs', 'HEAD')) : null)
+  const isTold = isOnIt && (isEmpty || tip !== null)
+  const whole = commit ?? (isTold ? await newestWhole(repository, join(gitDir, 'logs', 'HEAD')) : null)
   if (whole === null) return
   if (isEmpty) await rm(join(commonDir, ref))
-  await moveRef(place, ref, isEmpty ? await resolveOne(place, ref) : tip, whole, LOST)
+  // In the worktree git tells it to the log of HEAD as well, by which a doctor knows where the branch was left.
+  const from = isEmpty ? await resolveOne(place, ref) : tip
+  const at = isOnIt ? { ...place, variables: { GIT_DIR: gitDir } } : place
+  await moveRef(at, ref, from, whole, LOST)
 }
 
 async function newestWhole(repository: Repository, log: string): Promise<string | null> {
   for (const commit of (await loggedCommits(repository.place, log)).toReversed()) {
-    if (await isWhole(repository, commit)) return commit
+    if (await isWhole(repository.place, commit)) return commit
   }
   return null
-}
-
-/** Whether all that a commit reaches is there, or is promised by the remote of a partial clone. */
-async function isWhole({ place }: Repository, commit: string): Promise<boolean> {
-  const args = ['rev-list', '--objects', '--no-object-names', '--missing=allow-promisor', '--quiet', commit]
-  return (await git(place, { args, answers: [1, 128] })).exitCode === 0
 }
