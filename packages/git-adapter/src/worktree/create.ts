@@ -10,6 +10,7 @@ import { ensureBranch } from './branch.js'
 import { discard } from './discard.js'
 import { attachHead, startOf } from './head.js'
 import { makingPath, tidyUp } from './layout.js'
+import { pinUnrecorded } from './pin-unrecorded.js'
 import { fill, plant, transplant } from './plant.js'
 import { restoreContent } from './restore-content.js'
 import { runCommand } from '../process/run-command.js'
@@ -23,13 +24,17 @@ const HOPELESS = new Set(['path-occupied', 'branch-exists', 'branch-moved'])
  * so it is either there and complete or not there; what an interrupted attempt left is never mistaken for it.
  */
 export async function create(site: Site, task: TaskState, context: EffectContext): Promise<CreateOutcome> {
+  let stood: string | null = null
   try {
-    const gitDir = (await alreadyMade(site, task)) ?? (await make(site, task, context))
+    stood = await alreadyMade(site, task)
+    const gitDir = stood ?? (await make(site, task, context))
     await setUp(site, task, context)
     const head = await resolveOne({ gitDir }, 'HEAD')
     return { kind: 'created', data: { gitDir, head: head ?? task.base.commit } }
   } catch (error) {
-    await undo(site, task)
+    // Somebody may have been at work in what an earlier attempt had made.
+    const isOurs = stood === null || (await pinUnrecorded(site, { ...task, gitDir: stood }, context.at))
+    if (isOurs) await undo(site, task)
     context.signal?.throwIfAborted()
     const code = isCoppiceError(error) ? error.code : 'unforeseen'
     const message = error instanceof Error ? error.message : String(error)
@@ -66,7 +71,7 @@ async function setUp(site: Site, task: TaskState, { signal }: EffectContext): Pr
   if (exitCode !== 0) throw new SetupError(site.setup, exitCode, output)
 }
 
-/** Leaves nothing behind of an attempt that failed: nobody has worked in what it made. */
+/** Leaves nothing behind of an attempt that failed: nobody has worked in what it made, or that is pinned. */
 async function undo(site: Site, task: TaskState): Promise<void> {
   await discard(site, { ...task, gitDir: null })
   if (task.checkpoint !== null) return
