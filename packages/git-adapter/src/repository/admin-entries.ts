@@ -27,10 +27,15 @@ export async function adminEntries({
   )
 }
 
+/** More than any path has; an agent can make its `.git` as long as it likes. */
+export const MAX_POINTER_BYTES = 65_536
+
 /** The git directory that a worktree's `.git` file names, or null where that is no such file. */
 export async function pointedGitDir(path: string): Promise<string | null> {
   const file = join(path, '.git')
-  const text = (await lookAt(file))?.isFile() === true ? await readText(file) : null
+  const found = await lookAt(file)
+  const isShort = found?.isFile() === true && found.size <= MAX_POINTER_BYTES
+  const text = isShort ? await readText(file) : null
   return /^gitdir: (.+)\n?$/.exec(text ?? '')?.[1] ?? null
 }
 
