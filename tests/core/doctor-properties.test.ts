@@ -47,6 +47,7 @@ const entry: fc.Arbitrary<EntrySight> = fc.record({
 const sight: fc.Arbitrary<TaskSight> = fc.record({
   place: fc.record({ standing, dotGit: standing, names: maybe(gitDir) }),
   entry: maybe(entry),
+  content: maybe(fc.constantFrom('own', 'foreign', 'empty')),
   movedTo: maybe(path),
   recorded: fc.boolean(),
   tip: maybe(commit),

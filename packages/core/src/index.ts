@@ -79,6 +79,7 @@ export type {
   Leftover,
   LockSight,
   OperationSight,
+  PlaceContent,
   PlaceSight,
   Relation,
   Standing,

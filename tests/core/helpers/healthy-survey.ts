@@ -44,6 +44,7 @@ export function healthySight(task: TaskState): TaskSight {
   return {
     place: isPresent ? { standing: 'directory', dotGit: 'file', names: task.gitDir } : NOTHING,
     entry,
+    content: null,
     movedTo: null,
     recorded: isPresent,
     tip,

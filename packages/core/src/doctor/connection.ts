@@ -4,7 +4,8 @@ import { refuses, repairs, type Drift } from './drift.js'
 import { isLiving } from './lost.js'
 
 /** What ties a worktree's directory to git: its `.git` file, and git's entry of it. */
-export function connectionDrifts(task: TaskState, { place, entry, movedTo, recorded }: TaskSight): Drift[] {
+export function connectionDrifts(task: TaskState, sight: TaskSight): Drift[] {
+  const { place, entry, content, movedTo, recorded } = sight
   const { id, path, gitDir } = task
   if (gitDir === null) return []
   if (movedTo !== null) return [foundAgain(task, movedTo)]
@@ -18,11 +19,28 @@ export function connectionDrifts(task: TaskState, { place, entry, movedTo, recor
     return [{ ...about, code: 'entry-missing', subject: gitDir, meaning, remedy }]
   }
   if (entry === null || !entry.marked || entry.path !== path) return [placeTaken(task)]
+  if (content === 'empty' && isLiving(task.status)) return [emptied(task)]
+  if (content !== 'own') return [placeTaken(task)]
   const action = { kind: 'point-worktree', task: id, path, gitDir, names: place.names } as const
   const does = 'keep what is there aside, and write what belongs there'
   const meaning = 'it does not name the worktree’s git directory any more'
   const remedy = repairs(does, action)
   return [{ ...about, code: 'pointer-broken', subject: `${path}/.git`, meaning, remedy }]
+}
+
+/** Somebody has made the directory again, and nothing of the worktree is in it. */
+function emptied({ id, path }: TaskState): Drift {
+  return {
+    code: 'worktree-missing',
+    task: id,
+    subject: path,
+    meaning: 'the worktree is gone, and an empty directory is in its place',
+    severity: 'error',
+    remedy: repairs('take that away, and make the worktree anew from its branch and the newest checkpoint', {
+      kind: 'find-again',
+      task: id,
+    }),
+  }
 }
 
 /** The worktree or the repository was moved, and they can find one another. */

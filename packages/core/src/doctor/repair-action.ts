@@ -52,7 +52,7 @@ export type WorldAction =
 export type EngineAction =
   /** Records what the world has lost of a task, and does what is owed. */
   | { readonly kind: 'settle'; readonly task: string }
-  /** Records that the worktree, or the repository, is not where it was, and where it is now. */
+  /** Records that the worktree, or the repository, is not where it was, and where it is now; or makes it anew. */
   | { readonly kind: 'find-again'; readonly task: string }
 
 export type RepairAction = WorldAction | EngineAction

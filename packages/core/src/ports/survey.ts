@@ -9,6 +9,12 @@ export interface PlaceSight {
   readonly names: string | null
 }
 
+/**
+ * What a directory in a worktree's place is, by the files that the worktree had: one of them at least is there, or none of
+ * them, or nothing at all; `foreign` too where its `.git` names another worktree.
+ */
+export type PlaceContent = 'own' | 'foreign' | 'empty'
+
 /** What git keeps of a linked worktree, as its files say; each null where there is no such file. */
 export interface EntrySight {
   readonly gitDir: string
@@ -41,6 +47,8 @@ export interface TaskSight {
   readonly place: PlaceSight
   /** The worktree's git directory: as recorded, or the one that a repository which was moved has in its place. */
   readonly entry: EntrySight | null
+  /** What the directory in its place is, where its `.git` does not name the entry that the log speaks of; else null. */
+  readonly content: PlaceContent | null
   /** Where the worktree is, if it is not where the log says, or the repository is not: the two still know each other. */
   readonly movedTo: string | null
   /** Whether the git directory that the log speaks of is there. */

@@ -46,7 +46,7 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
     open = []
     tree = await writeTree(place, signal)
   }
-  throw new RestlessWorktreeError(task, MAX_LOOKS)
+  throw new RestlessWorktreeError(task, { looks: MAX_LOOKS })
 }
 
 const UNSTABLE = /unstable object source|short read/

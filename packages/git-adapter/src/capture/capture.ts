@@ -1,4 +1,5 @@
 import type { TaskState } from '@coppice/core'
+import { writeFile } from 'node:fs/promises'
 import { WorktreeBrokenError } from '../errors/worktree-errors.js'
 import { resolve, writeTree } from '../git/objects.js'
 import type { Place } from '../git/place.js'
@@ -7,11 +8,15 @@ import { git } from '../git/run.js'
 import { readHead } from '../repository/head.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
+import { whereabouts } from '../survey/whereabouts.js'
+import { strangeness } from '../worktree/ownership.js'
 import { captureCarried } from './carried.js'
 import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
 import { doubtfulEntries } from './doubtful.js'
 import { withIndexCopy } from './index-copy.js'
+import { canonicalIndex } from './index-rewrite.js'
 import { nestedRepositories } from './nested.js'
+import { isPossible } from './possible-path.js'
 import { keepsMoreThanATree, storeIndex } from './raw-index.js'
 import { populatedSubmodules } from './submodules.js'
 
@@ -35,13 +40,35 @@ export interface Capture {
 }
 
 /**
- * Takes a worktree's content: HEAD, index and files. It works on a copy of the index, with a git directory of the
+ * Takes the content of a task's worktree, in its place. What is not the worktree that was made there is not read; and where it
+ * was taken away meanwhile, what was read is not it.
+ *
+ * @throws {WorktreeBrokenError} for what is not the worktree
+ * @throws {RestlessWorktreeError} when no two looks agreed
+ */
+export async function capture(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+  await requireOwn(site, task)
+  const content = await captureContent(site, task, signal)
+  await requireOwn(site, task)
+  return content
+}
+
+async function requireOwn(site: Site, task: TaskState): Promise<void> {
+  const { gitDir, path, id } = task
+  const strange = gitDir === null ? null : await strangeness(site.repository, path, gitDir, id)
+  if (strange === null) return
+  const found = await whereabouts(site, task)
+  throw new WorktreeBrokenError(path, strange, found?.path === path ? null : (found?.path ?? null))
+}
+
+/**
+ * Takes a worktree's content wherever it lies: HEAD, index and files. It works on a copy of the index, with a git directory of the
  * engine's own, and looks again until two looks agree, so that a file that changes while it is read is never
  * captured half old and half new.
  *
  * @throws {RestlessWorktreeError} when no two looks agreed
  */
-export async function capture(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+export async function captureContent(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
   const { gitDir, path } = task
   if (gitDir === null) throw new WorktreeBrokenError(path, 'it has no git directory')
   const at = await headOf(site, task, gitDir)
@@ -50,12 +77,13 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
   return withIndexCopy(site, { path, gitDir, oidLength }, async (copy) => {
     const place = { ...raw, workTree: path, indexFile: copy.file }
     await copy.forget(await doubtfulEntries(site, path, copy))
-    const { entries } = copy
+    const { entries: all } = copy
+    const entries = all.filter(isPossible)
+    if (entries.length < all.length) await writeFile(copy.file, canonicalIndex(entries, oidLength))
     const unmerged = entries.some(({ stage }) => stage > 0)
     const staged = unmerged ? null : await writeTree(place, signal)
-    const kept = entries.some(keepsMoreThanATree) ? await storeIndex(place, entries, oidLength) : null
+    const kept = all.some(keepsMoreThanATree) ? await storeIndex(place, all, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
-    const nested = await nestedRepositories(path, entries)
     const files = { place, task: task.id, oidLength, entries, staged }
     const { tree, uncaptured, carried } = await captureAll(files, signal)
     return {
@@ -66,12 +94,12 @@ export async function capture(site: Site, task: TaskState, signal?: AbortSignal)
       indexed: kept?.objects ?? [],
       tree,
       carried,
-      uncaptured: [...new Set([...uncaptured, ...submodules, ...nested])],
+      uncaptured: [...new Set([...uncaptured, ...submodules])],
     }
   })
 }
 
-/** All files that a checkpoint holds. The last thing that is done is a look at them that finds nothing new. */
+/** All files that a checkpoint holds, and what it cannot hold. The last look at the files has found nothing new. */
 export async function captureAll(
   files: Files,
   signal?: AbortSignal,
@@ -80,7 +108,8 @@ export async function captureAll(
   const { tree: carried, uncaptured } = await captureCarried(files, signal)
   const last =
     carried === null ? first : await captureFiles({ ...files, staged: first.tree, entries: [] }, signal)
-  return { ...last, carried, uncaptured: [...last.uncaptured, ...uncaptured] }
+  const nested = await nestedRepositories(files, signal)
+  return { ...last, carried, uncaptured: [...last.uncaptured, ...uncaptured, ...nested] }
 }
 
 async function headOf(

@@ -55,7 +55,7 @@ export async function captureCarried(files: Files, signal?: AbortSignal): Promis
     for (const path of added) if (!refused.has(keyOf(path))) held.add(keyOf(path))
     for (const path of changed.removed) held.delete(keyOf(path))
   }
-  throw new RestlessWorktreeError(files.task, MAX_LOOKS)
+  throw new RestlessWorktreeError(files.task, { looks: MAX_LOOKS })
 }
 
 /** An agent may put anything there: what is no file is no list, and no symbolic link is followed. */

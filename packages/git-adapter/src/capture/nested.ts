@@ -1,56 +1,101 @@
-import { isThere, lookAt } from '../files/look.js'
-import type { IndexEntry } from './index-file.js'
+import type { Dirent } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { below, parentsOf } from '../files/look-below.js'
+import { isThere, unless } from '../files/look.js'
+import { joinNul, keyOf, splitNul } from '../git/nul.js'
+import { git } from '../git/run.js'
+import type { Files } from './capture-files.js'
+import { parseIndex } from './index-file.js'
+
+const SUBMODULE = 0o160000
 
 /**
- * Repositories that were made in directories of tracked files. Git itself says nothing of those: it takes the files
- * and passes over the `.git` beside them, with all the history that is only there. A symbolic link that replaced a
- * directory is not followed: what it leads to is no part of the worktree.
+ * Directories with a `.git` in them, below that of the worktree. Git itself says nothing of most of those: it takes the files
+ * beside a `.git`, and passes over it with all the history that is only there; and where it is damaged, git does not even see
+ * that it is one. Those in ignored directories do not count, as nothing does that is in there. A symbolic link is not followed:
+ * what it leads to is no part of the worktree. Asked when all files are in the index.
  */
-export async function nestedRepositories(
-  workTree: string,
-  entries: readonly IndexEntry[],
-): Promise<readonly string[]> {
-  const root = Buffer.from(`${workTree}/`)
-  const found: string[] = []
-  let level = topDirectories(entries)
-  while (level.length > 0) {
-    const standing = await Promise.all(level.map((directory) => standingAt(root, directory.path)))
-    const real = level.filter((_, index) => standing[index] !== 'gone')
-    const nested = level.filter((_, index) => standing[index] === 'repository')
-    found.push(...nested.map(({ path }) => `${path.toString('utf8')}/`))
-    level = real.flatMap(({ below }) => Array.from(below.values()))
+export async function nestedRepositories(files: Files, signal?: AbortSignal): Promise<readonly string[]> {
+  const { workTree } = files.place
+  const { known, submodules } = await directoriesIn(files)
+  const found: Buffer[] = []
+  const unknown: Buffer[] = []
+  for (let level: readonly Buffer[] = [ROOT]; level.length > 0;) {
+    const looks = await Promise.all(level.map((directory) => lookIn(workTree, directory)))
+    found.push(...level.filter((each, index) => each !== ROOT && looks[index]?.hasGit === true))
+    const inside = looks.flatMap(({ directories }) => directories)
+    level = inside.filter((each) => known.has(keyOf(each)))
+    unknown.push(...inside.filter((each) => !known.has(keyOf(each)) && !submodules.has(keyOf(each))))
+  }
+  found.push(...(await foundBelow(files, unknown, signal)))
+  return found.map((path) => `${path.toString('utf8')}/`)
+}
+
+const ROOT = Buffer.alloc(0)
+
+/** The directories with a file in them that git knows of by now, or did before; and those that are submodules. */
+async function directoriesIn({ place, entries, oidLength }: Files): Promise<{
+  readonly known: ReadonlySet<string>
+  readonly submodules: ReadonlySet<string>
+}> {
+  const { indexFile } = place
+  const now = (await isThere(indexFile)) ? parseIndex(await readFile(indexFile), oidLength) : null
+  const known = new Set<string>()
+  const submodules = new Set<string>()
+  for (const { path, mode } of [...entries, ...(now ?? [])]) {
+    for (const parent of parentsOf(path)) known.add(keyOf(parent))
+    if (mode === SUBMODULE) submodules.add(keyOf(path))
+  }
+  return { known, submodules }
+}
+
+/** Goes through directories of whose files git tells none: they are ignored, or there is nothing in them that it would take. */
+async function foundBelow(
+  { place }: Files,
+  top: readonly Buffer[],
+  signal?: AbortSignal,
+): Promise<readonly Buffer[]> {
+  const found: Buffer[] = []
+  for (let level = top; level.length > 0;) {
+    const looks = await Promise.all(level.map((directory) => lookIn(place.workTree, directory)))
+    const filled = looks.filter(({ isEmpty }) => !isEmpty)
+    const paths = joinNul(filled.map(({ path }) => path))
+    const command = { args: ['check-ignore', '-z', '--stdin'], input: paths, answers: [1, 128] }
+    const answer = filled.length === 0 ? null : await git(place, command, signal)
+    const ignored = new Set(answer === null ? [] : splitNul(answer.stdout).map(keyOf))
+    const counting = filled.filter(({ path }) => !ignored.has(keyOf(path)))
+    found.push(...counting.filter(({ hasGit }) => hasGit).map(({ path }) => path))
+    level = counting.filter(({ hasGit }) => !hasGit).flatMap(({ directories }) => directories)
   }
   return found
 }
 
-async function standingAt(root: Buffer, directory: Buffer): Promise<'repository' | 'directory' | 'gone'> {
-  const path = Buffer.concat([root, directory])
-  const found = await lookAt(path)
-  if (found === null || !found.isDirectory()) return 'gone'
-  return (await isThere(Buffer.concat([path, Buffer.from('/.git')]))) ? 'repository' : 'directory'
-}
-
-interface Directory {
+interface Look {
   readonly path: Buffer
-  readonly below: Map<string, Directory>
+  readonly isEmpty: boolean
+  readonly hasGit: boolean
+  /** Those in it, but for `.git`, by their paths in the worktree. */
+  readonly directories: readonly Buffer[]
 }
 
-const SLASH = 0x2f
+const DOT_GIT = Buffer.from('.git')
 
-/** The directories with a tracked file somewhere below them, those of the top with all others below. */
-function topDirectories(entries: readonly IndexEntry[]): readonly Directory[] {
-  const top = new Map<string, Directory>()
-  for (const { path } of entries) {
-    let beside = top
-    for (let end = path.indexOf(SLASH); end !== -1; end = path.indexOf(SLASH, end + 1)) {
-      const key = path.toString('latin1', 0, end)
-      const directory = beside.get(key) ?? {
-        path: path.subarray(0, end),
-        below: new Map<string, Directory>(),
-      }
-      beside.set(key, directory)
-      beside = directory.below
-    }
+async function lookIn(workTree: string, directory: Buffer): Promise<Look> {
+  const entries = await entriesOf(below(workTree, directory))
+  const isGit = ({ name }: Dirent<Buffer>): boolean => name.equals(DOT_GIT)
+  const directories = entries.filter((entry) => entry.isDirectory() && !isGit(entry))
+  const prefix = directory.length === 0 ? directory : Buffer.concat([directory, Buffer.from('/')])
+  return {
+    path: directory,
+    isEmpty: entries.length === 0,
+    hasGit: entries.some(isGit),
+    directories: directories.map(({ name }) => Buffer.concat([prefix, name])),
   }
-  return [...top.values()]
 }
+
+/** What may not be read is told of apart; what has gone meanwhile is nothing. */
+function entriesOf(directory: Buffer): Promise<readonly Dirent<Buffer>[]> {
+  return unless(UNSEEN, readdir(directory, { withFileTypes: true, encoding: 'buffer' }), [])
+}
+
+const UNSEEN = new Set(['ENOENT', 'ENOTDIR', 'EACCES'])

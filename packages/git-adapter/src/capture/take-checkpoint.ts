@@ -19,7 +19,7 @@ export async function takeCheckpoint(
 }
 
 /** Whether a worktree of which there is no checkpoint yet is what a new one of its task would be. */
-function isAsMade({ checkpoint, branch, base }: TaskState, content: Capture): boolean {
+export function isAsMade({ checkpoint, branch, base }: TaskState, content: Capture): boolean {
   return (
     checkpoint === null &&
     content.head === base.commit &&

@@ -15,10 +15,15 @@ export class WorktreeBrokenError extends CoppiceError {
   readonly code = 'worktree-broken'
   constructor(
     readonly path: string,
-    problem: string,
+    readonly problem: string,
+    /** Where it is instead, as far as is known. */
+    readonly foundAt: string | null = null,
   ) {
     super(`the worktree ${path} is not as it was made: ${problem}`, {
-      hint: 'nothing in it was touched; put it right by hand, or move it away and let it be rebuilt',
+      hint:
+        foundAt === null
+          ? 'nothing in it was touched; `coppice doctor` tells what can be repaired; or move it away, and it is rebuilt from its newest checkpoint'
+          : `nothing in it was touched; the worktree itself is at ${foundAt}: \`coppice repair\` takes it up there, or move it back`,
     })
   }
 }

@@ -1,9 +1,17 @@
-import { isFinished, type EntrySight, type TaskSight, type TaskState } from '@coppice/core'
+import {
+  isFinished,
+  type EntrySight,
+  type PlaceContent,
+  type PlaceSight,
+  type TaskSight,
+  type TaskState,
+} from '@coppice/core'
 import { basename, join } from 'node:path'
 import { isThere } from '../files/look.js'
 import { resolve } from '../git/objects.js'
 import { branchRef } from '../git/refs.js'
 import type { Site } from '../site.js'
+import { contentInPlace } from '../worktree/content-in-place.js'
 import { relationOf } from './refs.js'
 import { placeAt } from './standing.js'
 import { whereabouts } from './whereabouts.js'
@@ -33,6 +41,7 @@ export async function taskSight(
   return {
     place,
     entry,
+    content: await contentOf(site, task, place, entry),
     movedTo: hasMoved ? found.path : null,
     recorded: task.gitDir !== null && (await isThere(task.gitDir)),
     tip,
@@ -42,6 +51,18 @@ export async function taskSight(
     target: task.into === null ? null : (refs[branchRef(task.into)] ?? null),
     landed: task.landing === null ? null : landed.has(task.id),
   }
+}
+
+/** Asked only where a `.git` was changed, for it takes a process. */
+async function contentOf(
+  { repository }: Site,
+  { path, worktree }: TaskState,
+  { standing, names }: PlaceSight,
+  entry: EntrySight | null,
+): Promise<PlaceContent | null> {
+  if (worktree !== 'present' || standing !== 'directory' || entry === null || names === entry.gitDir)
+    return null
+  return contentInPlace(repository, path, entry.gitDir)
 }
 
 /** The entry that the log speaks of, or the marked one that has its place in a repository that was moved. */

@@ -34,7 +34,7 @@ export async function markIn(gitDir: string): Promise<string | null> {
 
 /**
  * What differs between a worktree on disk and one that Coppice made for a task there, or null if nothing does.
- * Asked before anything is taken away: an agent can write all of its worktree, the `.git` file included.
+ * Asked before anything is read or taken away: an agent can write all of its worktree, the `.git` file included.
  */
 export async function strangeness(
   { commonDir }: Repository,
@@ -49,6 +49,7 @@ export async function strangeness(
   if (found === null) return 'its directory is gone'
   if (!found.isDirectory()) return 'it is no directory any more'
   if ((await pointedGitDir(path)) !== gitDir) return 'its .git file was changed'
+  if ((await lookAt(gitDir)) === null) return 'git has no entry of it any more'
   if ((await readText(join(gitDir, 'gitdir')))?.trim() !== join(path, '.git')) {
     return 'its git directory belongs to another place'
   }

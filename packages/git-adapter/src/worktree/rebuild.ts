@@ -1,5 +1,5 @@
 import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
-import { isThere } from '../files/look.js'
+import { removeEmpty } from '../files/remove-empty.js'
 import { resolveOne } from '../git/objects.js'
 import { dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
@@ -19,7 +19,7 @@ import { thrownAway } from './thrown-away.js'
 export async function rebuild(site: Site, task: TaskState, context: EffectContext): Promise<RebuildOutcome> {
   const found = await foundAgain(site, task, context.signal)
   if (found !== null) return found
-  if (await isThere(task.path)) return deferred(task)
+  if (!(await removeEmpty(task.path))) return deferred(task)
   const lost = await lostGitDir(site, task)
   const was = await lostHead(site, task, lost)
   if (lost !== null) await salvage(site, task, lost, context.at)

@@ -1,6 +1,6 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { join } from 'node:path'
-import { capture } from '../capture/capture.js'
+import { captureContent } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
 import { processesInside } from '../process/inside.js'
@@ -13,6 +13,7 @@ import { strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
 import { rebuild } from './rebuild.js'
 import { salvageTrash } from './salvage-trash.js'
+import { standingGitDir } from './standing.js'
 import { thrownAway } from './thrown-away.js'
 
 /**
@@ -20,9 +21,10 @@ import { thrownAway } from './thrown-away.js'
  * that the log speaks of, and by one rename, so that it is either all there or gone. Where it lies then nobody finds it
  * any more; a second look there finds what was written between the first and the rename. Interrupted, it goes on.
  */
-export async function remove(site: Site, task: TaskState, context: EffectContext): Promise<RemoveOutcome> {
+export async function remove(site: Site, known: TaskState, context: EffectContext): Promise<RemoveOutcome> {
   // What a task comes back with is its newest checkpoint, and that takes a worktree.
-  if (task.status !== 'merged' && (await hasGoneOn(site, task))) await rebuild(site, task, context)
+  if (known.status !== 'merged' && (await hasGoneOn(site, known))) await rebuild(site, known, context)
+  const task = await asItStands(site, known)
   if (task.gitDir !== null && (await isThere(task.path))) {
     const strange = await strangeness(site.repository, task.path, task.gitDir, task.id)
     if (strange !== null) return deferred('worktree-broken', `${task.path} is not as it was made: ${strange}`)
@@ -48,6 +50,12 @@ export async function remove(site: Site, task: TaskState, context: EffectContext
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
 
+/** A worktree that was made anew for the sake of its removal may have another git directory than the log speaks of. */
+async function asItStands(site: Site, task: TaskState): Promise<TaskState> {
+  const standing = task.gitDir === null ? null : await standingGitDir(site, task)
+  return standing === null ? task : { ...task, gitDir: standing }
+}
+
 /** Pins what a worktree holds, or says what forbids to take it away; null when all is pinned and nothing forbids it. */
 async function pinnedFirst(
   site: Site,
@@ -55,7 +63,7 @@ async function pinnedFirst(
   gitDir: string,
   { at, signal, force = false }: EffectContext,
 ): Promise<RemoveOutcome | null> {
-  const content = await capture(site, task, signal)
+  const content = await captureContent(site, task, signal)
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is ${task.status}`, at }
     return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }

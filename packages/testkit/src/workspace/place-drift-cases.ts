@@ -79,6 +79,21 @@ export const placeDriftCases: readonly WorkspaceCheck[] = [
     },
   },
   {
+    name: 'what has nothing of a worktree in its place is never read, nor tied to git’s entry of it',
+    check: async (stage) => {
+      await checkpointed(stage)
+      const { path } = stage.task()
+      await stage.world.deleteDirectory(path)
+      await stage.world.makeDirectory(path)
+      const broken = { code: 'worktree-broken' }
+      await stage.leavesAlone(async () => {
+        await assert.rejects(stage.engine.checkpoint('fix', undefined), broken)
+        await assert.rejects(stage.command(mergeRequest()), broken)
+      })
+      await isOnlyTold(stage, 'place-occupied')
+    },
+  },
+  {
     name: 'a worktree that was moved is found, and tied together again where it is',
     check: async (stage) => {
       await checkpointed(stage)

@@ -1,6 +1,7 @@
 import type { TaskState } from '@coppice/core'
 import { branchOf } from '../../git-model/worktree.js'
 import { SimulatedGitError } from './errors.js'
+import { strangeness } from './ownership.js'
 import type { SimulatedSite } from './site.js'
 
 /** All content of a worktree. Trees are written, and nothing refers to them yet. */
@@ -14,8 +15,25 @@ export interface Capture {
   readonly tree: string
 }
 
-/** Takes a worktree's content: HEAD, index and files, all as they are in one moment. */
-export async function capture({ repository, steps }: SimulatedSite, task: TaskState): Promise<Capture> {
+/** Takes the content of a task's worktree, in its place; what is not the worktree that was made there is not read. */
+export async function capture(site: SimulatedSite, task: TaskState): Promise<Capture> {
+  const { gitDir, path, id } = task
+  const strange = gitDir === null ? null : strangeness(site.repository, path, gitDir, id)
+  if (strange !== null) {
+    throw new SimulatedGitError(
+      'worktree-broken',
+      `the worktree ${path} is not as it was made: ${strange}`,
+      path,
+    )
+  }
+  return captureContent(site, task)
+}
+
+/** Takes a worktree's content wherever it lies: HEAD, index and files, all as they are in one moment. */
+export async function captureContent(
+  { repository, steps }: SimulatedSite,
+  task: TaskState,
+): Promise<Capture> {
   await steps.step('read the worktree')
   const { gitDir, path } = task
   const entry = gitDir === null ? undefined : repository.entries.get(gitDir)

@@ -1,4 +1,5 @@
 import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
+import { isEmpty } from './content-in-place.js'
 import { takeBack, thrownAway } from './discard.js'
 import { attachHead, startOf } from './head.js'
 import { lostGitDir, lostGitDirs, lostHead, salvage } from './lost.js'
@@ -20,6 +21,10 @@ export async function rebuild(
   const { objects } = repository
   const found = await foundAgain(site, task, signal)
   if (found !== null) return found
+  if (isEmpty(repository, task.path)) {
+    await site.steps.step('take the empty directory away')
+    if (isEmpty(repository, task.path)) repository.directories.delete(task.path)
+  }
   if (repository.directories.has(task.path)) return deferred(task)
   const lost = lostGitDir(site, task)
   const was = await lostHead(site, task, lost)

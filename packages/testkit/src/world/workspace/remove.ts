@@ -1,9 +1,9 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { dropBranch } from './branch.js'
-import { capture } from './capture.js'
+import { captureContent } from './capture.js'
 import { discard, markPinned, moveToTrash, takeBack, thrownAway } from './discard.js'
 import { hasGoneOn, lostGitDir, pinDiscarded, salvage, salvageTrash } from './lost.js'
-import { strangeness } from './ownership.js'
+import { standingGitDir, strangeness } from './ownership.js'
 import { isPinned, pin } from './pin.js'
 import { rebuild } from './rebuild.js'
 import type { SimulatedSite } from './site.js'
@@ -14,12 +14,13 @@ import type { SimulatedSite } from './site.js'
  */
 export async function remove(
   site: SimulatedSite,
-  task: TaskState,
+  known: TaskState,
   context: EffectContext,
 ): Promise<RemoveOutcome> {
   // What a task comes back with is its newest checkpoint, and that takes a worktree.
-  if (task.status !== 'merged' && hasGoneOn(site, task)) await rebuild(site, task, context)
+  if (known.status !== 'merged' && hasGoneOn(site, known)) await rebuild(site, known, context)
   const { repository } = site
+  const task = asItStands(site, known)
   const { id, gitDir, path } = task
   if (gitDir !== null && repository.directories.has(path)) {
     const strange = strangeness(repository, path, gitDir, id)
@@ -46,6 +47,12 @@ export async function remove(
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
 
+/** A worktree that was made anew for the sake of its removal may have another git directory than the log speaks of. */
+function asItStands({ repository }: SimulatedSite, task: TaskState): TaskState {
+  const standing = task.gitDir === null ? null : standingGitDir(repository, task)
+  return standing === null ? task : { ...task, gitDir: standing }
+}
+
 /** Pins what a worktree holds, or says what forbids to take it away; null when all is pinned and nothing forbids it. */
 async function pinnedFirst(
   site: SimulatedSite,
@@ -53,7 +60,7 @@ async function pinnedFirst(
   gitDir: string,
   { at, force = false }: EffectContext,
 ): Promise<RemoveOutcome | null> {
-  const content = await capture(site, task)
+  const content = await captureContent(site, task)
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is ${task.status}`, at }
     return { kind: 'pinned', checkpoint: await pin(site, content, request) }

@@ -1,4 +1,5 @@
 import { RepairRefusedError, type EffectContext, type TaskState, type WorldAction } from '@coppice/core'
+import { contentInPlace } from './content-in-place.js'
 import { discardEntry, uprootLeftover } from './throw-away.js'
 import { emptyTrash } from './discard.js'
 import { remakeEntry } from './remake-entry.js'
@@ -66,6 +67,9 @@ function pointWorktree(
     if (directory === undefined) throw new RepairRefusedError(path, 'it is gone')
     if (directory.names === gitDir) return
     if (directory.names !== names) throw new RepairRefusedError(path, 'its .git has changed since')
+    if (contentInPlace(repository, path, gitDir) !== 'own') {
+      throw new RepairRefusedError(path, 'nothing of what the worktree held is in it')
+    }
     await steps.step('repair: write the .git file')
     repository.directories.set(path, { ...directory, names: gitDir })
   })

@@ -2,6 +2,7 @@ import {
   isFinished,
   type EntrySight,
   type Leftover,
+  type PlaceContent,
   type PlaceSight,
   type Relation,
   type Survey,
@@ -11,6 +12,7 @@ import {
 import { branchRef } from '../../git-model/refs.js'
 import type { SimulatedRepository } from '../../git-model/repository.js'
 import { branchOf, type WorktreeEntry } from '../../git-model/worktree.js'
+import { contentInPlace } from './content-in-place.js'
 import { markedEntry, whereabouts } from './whereabouts.js'
 import { nameOf, parentOf, taskNamed, type SimulatedSite } from './site.js'
 
@@ -69,6 +71,7 @@ function taskSight(site: SimulatedSite, task: TaskState, entries: readonly Entry
   return {
     place,
     entry,
+    content: contentOf(repository, task, place, entry),
     movedTo: found === null || found.path === task.path ? null : found.path,
     recorded: task.gitDir !== null && repository.entries.has(task.gitDir),
     tip,
@@ -85,6 +88,17 @@ function placeAt({ directories }: SimulatedRepository, path: string): PlaceSight
   if (directory === undefined) return { standing: 'nothing', dotGit: 'nothing', names: null }
   const { names } = directory
   return { standing: 'directory', dotGit: names === null ? 'nothing' : 'file', names }
+}
+
+function contentOf(
+  repository: SimulatedRepository,
+  { path, worktree }: TaskState,
+  { standing, names }: PlaceSight,
+  entry: EntrySight | null,
+): PlaceContent | null {
+  if (worktree !== 'present' || standing !== 'directory' || entry === null || names === entry.gitDir)
+    return null
+  return contentInPlace(repository, path, entry.gitDir)
 }
 
 /** The last commit of the branch that is known; nobody asks for that of a task that is done. */
