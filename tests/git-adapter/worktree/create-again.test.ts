@@ -1,8 +1,10 @@
+import { streamOf } from '@coppice/core'
 import { MemoryLog } from '@coppice/store'
+import { fact } from '@coppice/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { PARK, RESUME } from '../../core/helpers/requests.js'
+import { ABANDON, PARK, RESUME } from '../../core/helpers/requests.js'
 import { agentRuns } from '../helpers/tree.js'
 import { openWorld, type World } from '../helpers/world.js'
 
@@ -34,6 +36,18 @@ test('what was written into a worktree while it was set up is pinned before it i
   const refs = failing.user.git('for-each-ref', '--format=%(refname)', 'refs/coppice/fix').split('\n')
   const held = refs.map((ref) => failing.user.git('ls-tree', '-r', '--name-only', ref).split('\n'))
   expect(held.filter((names) => names.includes('mine') && names.includes('work'))).toHaveLength(1)
+})
+
+test('it is pinned, too, when the task is given up instead', async () => {
+  const { failing, path } = await begun()
+  const { engine, log } = failing
+  await log.append(streamOf('fix'), [fact('task.resumed')], engine.find('fix')!.version)
+  const next = await openWorld({ log, user: failing.user })
+  writeFileSync(join(path, 'mine'), 'mine')
+  await next.engine.command('fix', ABANDON)
+  expect([next.problems, existsSync(path)]).toEqual([[], false])
+  const { checkpoint } = next.engine.find('fix')!
+  expect(next.user.git('ls-tree', '--name-only', checkpoint!.tree).split('\n')).toContain('mine')
 })
 
 test('nothing more is pinned where nobody has written into it', async () => {

@@ -50,9 +50,12 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
 
-/** A worktree that was made anew for the sake of its removal may have another git directory than the log speaks of. */
+/**
+ * A worktree that was made anew for the sake of its removal has another git directory than the log speaks of, maybe; and of one
+ * whose maker died at once the log knows nothing yet.
+ */
 async function asItStands(site: Site, task: TaskState): Promise<TaskState> {
-  const standing = task.gitDir === null ? null : await standingGitDir(site, task)
+  const standing = await standingGitDir(site, task)
   return standing === null ? task : { ...task, gitDir: standing }
 }
 

@@ -47,9 +47,9 @@ export async function remove(
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
 
-/** A worktree that was made anew for the sake of its removal may have another git directory than the log speaks of. */
+/** One that was made anew for its removal, or whose maker died at once, has another git directory than the log speaks of. */
 function asItStands({ repository }: SimulatedSite, task: TaskState): TaskState {
-  const standing = task.gitDir === null ? null : standingGitDir(repository, task)
+  const standing = standingGitDir(repository, task)
   return standing === null ? task : { ...task, gitDir: standing }
 }
 
