@@ -22,6 +22,8 @@ async function bringHome(coppice, { id, title }, team, isForgetful) {
     const known = coppice.tasks().find((task) => task.id === name)
     if (known !== undefined && isForgetful) return
     const task = known ?? (await coppice.create({ id: name, title }))
+    // Opening again does what an earlier life has left owed, but nobody is told by it that it could not.
+    await task.settle()
     if (task.status === 'failed') await task.resume()
     if (task.status === 'active' && (await landed(task, team))) return
     if (task.status === 'merged') return
