@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert'
-import { command, fact, given, recordFacts } from '@coppice/testkit'
+import type { FactType, Request } from '@coppice/core'
+import { command, fact, given, HistoryError, recordFacts } from '@coppice/testkit'
 import { expect, test } from 'vitest'
 
 const active = ['task.requested', 'worktree.created'] as const
@@ -59,4 +60,19 @@ test('a refusal is expected too, and told with what would have been allowed', ()
       .when(command('task.park'))
       .thenRefused(),
   ).toThrow(/records task\.parked/)
+})
+
+test('a command that there is not is an error, and no refusal', () => {
+  const mistyped = { type: 'task.prak', data: {} } as unknown as Request
+  expect(() => given(...active).when(mistyped)).toThrow(/^task\.prak is no command; there are .*task\.park/)
+})
+
+test('a history that no log can have is an error, with the fact that cannot come there', () => {
+  const landed = () => given('merge.landed')
+  expect(landed).toThrow(HistoryError)
+  expect(landed).toThrow('given fact 1: merge.landed comes to no task that is not requested')
+  expect(() => given(...active, 'task.resumed')).toThrow(
+    'given fact 3: task.resumed comes to no task that is active',
+  )
+  expect(() => given(...active, 'task.dreamt' as FactType)).toThrow(/task\.dreamt/)
 })

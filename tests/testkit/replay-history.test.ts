@@ -26,6 +26,7 @@ test('every history that the lifecycle makes comes back from print', () => {
   fc.assert(
     fc.property(arbitraryHistory(), (facts) => {
       expect(parseHistory(printed(facts))).toEqual(facts)
+      fc.pre(facts.length > 0)
       expect(replayHistory(printed(facts)).facts).toEqual(facts)
     }),
   )
@@ -58,7 +59,7 @@ test.each<[string, string, RegExp]>([
   [
     'a fact that the lifecycle does not have there',
     printed(recordFacts([fact('task.requested'), fact('task.resumed')])),
-    /^fact #2: task\.resumed comes to no task that is creating$/,
+    /^fact #2: task\.resumed comes to no task that is creating: task\.resume is refused; allowed: .*task\.abandon/,
   ],
   [
     'a landing of another commit than the prepared one',
@@ -71,7 +72,7 @@ test.each<[string, string, RegExp]>([
         fact('merge.landed', { commit: 'another', into: 'main', strategy: 'ff' }),
       ]),
     ),
-    /^fact #5: merge\.landed comes to no task that is merging$/,
+    /^fact #5: merge\.landed comes to no task that is merging: merge\.report-landed is refused/,
   ],
 ])('%s is refused, with its place', (_, text, message) => {
   expect(() => replayHistory(text)).toThrow(
@@ -79,5 +80,44 @@ test.each<[string, string, RegExp]>([
       code: 'history-impossible',
       message: expect.stringMatching(message) as string,
     }) as Error,
+  )
+})
+
+test('a text without a fact is refused: what was never captured shows nothing', () => {
+  for (const nothing of ['', '\n \n'])
+    expect(() => replayHistory(nothing)).toThrow('the history: no facts: was the capture made?')
+})
+
+const [requested] = history
+
+test.each<[string, string, RegExp]>([
+  ['a line that is cut off', '{"type":"task.req', /each is one fact, whole/],
+  ['a path in the place of the text', 'incidents/today.jsonl', /readFileSync/],
+  ['a JSON array', JSON.stringify(history), /replayHistory\(JSON\.parse\(text\)\)/],
+  ['a JSON array on several lines', JSON.stringify(history, null, 2), /replayHistory\(JSON\.parse\(text\)\)/],
+  ['a line that is there twice', printed([requested!, requested!]), /there twice/],
+  ['lines in another order', printed([{ ...requested!, sequence: 9 }, history[1]!]), /order in which/],
+  ['a history without its beginning', printed(history.slice(1)), /without --from/],
+  ['a fact of no type', printed(history).replace('task.requested', 'task.dreamt'), /newer version/],
+])('%s is refused with what to do about it', (_, text, hint) => {
+  expect(() => replayHistory(text)).toThrow(
+    expect.objectContaining({ hint: expect.stringMatching(hint) as string }) as Error,
+  )
+})
+
+test('a fact with other data than the lifecycle records is told with what that is', () => {
+  const failed = fact('worktree.creation-failed', {
+    ...fact('worktree.creation-failed').data,
+    attempt: 2,
+  })
+  expect(() => replayHistory(recordFacts([fact('task.requested'), failed]))).toThrow(
+    /^fact #2: worktree\.creation-failed is not as the lifecycle records it, which is .*"attempt":1/,
+  )
+})
+
+test('a fact that cannot even be decided on is told with why', () => {
+  const damaged = { ...fact('worktree.creation-failed'), data: null } as unknown as RecordedFact
+  expect(() => replayHistory(recordFacts([fact('task.requested'), damaged]))).toThrow(
+    /^fact #2: worktree\.creation-failed cannot be decided on: /,
   )
 })

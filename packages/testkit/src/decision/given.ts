@@ -1,6 +1,8 @@
 import {
+  FACT_TYPES,
   decide,
   evolve,
+  isPossible,
   type Command,
   type Decision,
   type Fact,
@@ -10,7 +12,9 @@ import {
   type TaskState,
 } from '@coppice/core'
 import { deepStrictEqual, fail } from 'node:assert/strict'
+import { HistoryError } from '../history/history-error.js'
 import { recordFacts } from '../history/record-facts.js'
+import { COMMAND_TYPES } from '../samples/commands.js'
 import { fact } from '../samples/facts.js'
 import { SAMPLE_TIME } from '../samples/ids.js'
 
@@ -26,6 +30,8 @@ export type ExpectedFact = Omit<Fact, 'at'> & { readonly at?: string }
  *     given('task.requested', 'worktree.created')
  *       .when(command('task.park', { reason: 'lunch' }))
  *       .then({ type: 'task.parked', data: { reason: 'lunch' } })
+ *
+ * @throws {HistoryError} for facts that cannot follow on one another in any log
  */
 export function given(...history: readonly GivenFact[]): Given {
   return new Given(foldOf(history))
@@ -35,8 +41,14 @@ export class Given {
   /** Null before the task was requested. */
   constructor(readonly state: TaskState | null) {}
 
-  /** A command, or a request, which has no time of its own. */
+  /**
+   * A command, or a request, which has no time of its own.
+   *
+   * @throws {TypeError} for a type that no command has, which would be refused whatever came before
+   */
   when(command: Command | Request): Decided {
+    if (!COMMAND_TYPES.includes(command.type))
+      throw new TypeError(`${command.type} is no command; there are ${COMMAND_TYPES.join(', ')}`)
     return new Decided(this.state, { at: SAMPLE_TIME, ...command })
   }
 }
@@ -76,10 +88,23 @@ export class Decided {
 
 /** Facts that were recorded keep their numbers; new ones are numbered as if the log held nothing else. */
 function foldOf(history: readonly GivenFact[]): TaskState | null {
-  return history.reduce<TaskState | null>((state, each) => {
+  return history.reduce<TaskState | null>((state, each, index) => {
     const next = typeof each === 'string' ? fact(each) : each
+    requirePossible(state, next.type, index + 1)
     return recordedOf(next, state?.version).reduce<TaskState | null>(evolve, state)
   }, null)
+}
+
+/** By the status alone: what else the lifecycle asks for, samples need not have. */
+function requirePossible(state: TaskState | null, type: FactType, number: number): void {
+  const status = state?.status ?? null
+  // What no version of this fold knows is refused by the fold.
+  if (!FACT_TYPES.includes(type) || isPossible(status, type)) return
+  throw new HistoryError(
+    `given fact ${number}`,
+    `${type} comes to no task that is ${status ?? 'not requested'}`,
+    { hint: 'give the facts that come before it, the first one task.requested or task.recovered' },
+  )
 }
 
 function recordedOf(next: RecordedFact | Fact, after: number | undefined): readonly RecordedFact[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { isCoppiceError, type ExpectedVersion, type VersionConflictError } from '@coppice/core'
 import type { ContractCheck } from './contract-case.js'
-import { all, manyParked, parked, reasonsOf } from './facts.js'
+import { manyParked, parked, reasonsOf } from './facts.js'
+import { all } from './reading.js'
 
 export const appendCases: readonly ContractCheck[] = [
   {

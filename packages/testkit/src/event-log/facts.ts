@@ -13,17 +13,3 @@ export function manyParked(count: number, prefix = ''): FactOf<'task.parked'>[] 
 export function reasonsOf(facts: readonly RecordedFact[]): (string | null)[] {
   return facts.map((fact) => (fact.type === 'task.parked' ? fact.data.reason : fact.type))
 }
-
-export async function all(facts: AsyncIterable<RecordedFact>): Promise<RecordedFact[]> {
-  const list: RecordedFact[] = []
-  for await (const fact of facts) list.push(fact)
-  return list
-}
-
-/** The first so many facts; leaves the iteration then. */
-export async function take(facts: AsyncIterable<RecordedFact>, count: number): Promise<RecordedFact[]> {
-  const list: RecordedFact[] = []
-  if (count === 0) return list
-  for await (const fact of facts) if (list.push(fact) === count) break
-  return list
-}

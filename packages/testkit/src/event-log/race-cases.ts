@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict'
+import { setImmediate as turn } from 'node:timers/promises'
 import { isCoppiceError } from '@coppice/core'
 import type { ContractCheck } from './contract-case.js'
-import { all, manyParked, parked } from './facts.js'
+import { manyParked, parked } from './facts.js'
+import { all } from './reading.js'
 
 const RACERS = 64
+
+/** Facts of an append that is to be seen whole. */
+const SIZE = 7
+
+/** Appends that go on while somebody reads. */
+const APPENDS = 20
+
+/** Times that somebody reads meanwhile, at most. */
+const MAX_READS = 1_000
 
 export const raceCases: readonly ContractCheck[] = [
   {
@@ -42,6 +53,28 @@ export const raceCases: readonly ContractCheck[] = [
         assert.equal(version, (versions.get(stream) ?? 0) + 1)
         versions.set(stream, version)
       }
+    },
+  },
+  {
+    name: 'whoever reads while appends go on sees all of an append or nothing of it',
+    check: async ({ log }) => {
+      const progress = { isOver: false }
+      const appending = async (): Promise<void> => {
+        try {
+          for (let index = 0; index < APPENDS; index++) await log.append('task/a', manyParked(SIZE), 'any')
+        } finally {
+          progress.isOver = true
+        }
+      }
+      const reading = async (): Promise<void> => {
+        // Where an append never ends, the reading does.
+        for (let read = 0; !progress.isOver && read < MAX_READS; read++) {
+          for (const { length } of [await all(log.read()), await all(log.readStream('task/a'))])
+            assert.equal(length % SIZE, 0, `${length} facts, by ${SIZE} an append`)
+          await turn()
+        }
+      }
+      await Promise.all([appending(), reading()])
     },
   },
   {

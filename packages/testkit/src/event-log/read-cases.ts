@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ContractCheck } from './contract-case.js'
-import { all, manyParked, parked, reasonsOf, take } from './facts.js'
+import { manyParked, parked, reasonsOf } from './facts.js'
+import { all, take } from './reading.js'
 
 const COUNT = 50
 
@@ -71,6 +72,16 @@ export const readCases: readonly ContractCheck[] = [
         Array.from({ length: (COUNT / 5) * 2 }, (_, index) => index + 1),
       )
       assert.deepEqual(await all(log.readStream('task/none')), [])
+    },
+  },
+  {
+    name: 'a stream whose name begins with the name of another is another stream',
+    check: async ({ log }) => {
+      const one = await log.append('task/1', [parked('of 1')], 'no-stream')
+      const ten = await log.append('task/10', [parked('of 10')], 'no-stream')
+      assert.deepEqual(await all(log.readStream('task/1')), one)
+      assert.deepEqual(await all(log.readStream('task/10')), ten)
+      assert.deepEqual(await all(log.readStream('task/')), [])
     },
   },
 ]

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ContractCheck } from './contract-case.js'
-import { all, manyParked, parked, reasonsOf, take } from './facts.js'
+import { manyParked, parked, reasonsOf } from './facts.js'
+import { all, meanwhile, take, unstalled } from './reading.js'
 
 const COUNT = 100
 
@@ -10,7 +11,7 @@ export const subscriptionCases: readonly ContractCheck[] = [
     name: 'a subscription gives what is there and then what comes, without gaps or doubles',
     check: async ({ log }) => {
       await log.append('task/a', manyParked(COUNT), 'any')
-      const following = take(log.subscribe(), 2 * COUNT)
+      const following = meanwhile(take(log.subscribe(), 2 * COUNT))
       for (let index = 0; index < COUNT; index++) await log.append('task/b', [parked(index)], 'any')
       assert.deepEqual(await following, await all(log.read()))
     },
@@ -24,8 +25,10 @@ export const subscriptionCases: readonly ContractCheck[] = [
         appends.push(log.append(`task/${index % 7}`, [parked(index)], 'any'))
         if (index % 10 !== 0) continue
         const from = index + 1
-        const following = take(log.subscribe(from), COUNT - index)
-        followings.push(following.then(async (facts) => assert.deepEqual(facts, await all(log.read(from)))))
+        const following = take(log.subscribe(from), COUNT - index).then(async (facts) =>
+          assert.deepEqual(facts, await all(log.read(from))),
+        )
+        followings.push(meanwhile(following))
         await turn()
       }
       await Promise.all(appends)
@@ -35,7 +38,7 @@ export const subscriptionCases: readonly ContractCheck[] = [
   {
     name: 'a subscription from a position that is still to come waits for it',
     check: async ({ log }) => {
-      const following = take(log.subscribe(4), 2)
+      const following = meanwhile(take(log.subscribe(4), 2))
       for (let index = 1; index <= 5; index++) await log.append('task/a', [parked(index)], 'any')
       assert.deepEqual(reasonsOf(await following), ['4', '5'])
     },
@@ -43,16 +46,18 @@ export const subscriptionCases: readonly ContractCheck[] = [
   {
     name: 'a subscriber that is slow misses nothing',
     check: async ({ log }) => {
-      const appending = (async () => {
+      const appending = async (): Promise<void> => {
         for (let index = 0; index < COUNT; index++) await log.append('task/a', [parked(index)], 'any')
-      })()
-      const reasons: (string | null)[] = []
-      for await (const fact of log.subscribe()) {
-        reasons.push(...reasonsOf([fact]))
-        if (reasons.length === COUNT) break
-        await turn()
       }
-      await appending
+      const reasons: (string | null)[] = []
+      const reading = async (): Promise<void> => {
+        for await (const fact of unstalled(log.subscribe(), `${COUNT} facts in all`)) {
+          reasons.push(...reasonsOf([fact]))
+          if (reasons.length === COUNT) break
+          await turn()
+        }
+      }
+      await Promise.all([appending(), reading()])
       assert.deepEqual(
         reasons,
         manyParked(COUNT).map(({ data }) => data.reason),
@@ -64,7 +69,7 @@ export const subscriptionCases: readonly ContractCheck[] = [
     check: async ({ log }) => {
       await log.append('task/a', manyParked(3), 'any')
       const waiting = new AbortController()
-      const following = all(log.subscribe(4, waiting.signal))
+      const following = meanwhile(all(log.subscribe(4, waiting.signal)))
       await turn()
       waiting.abort()
       assert.deepEqual(await following, [])
@@ -95,10 +100,12 @@ export const subscriptionCases: readonly ContractCheck[] = [
   {
     name: 'closing the log ends its subscriptions',
     check: async ({ log }) => {
-      const followings = [all(log.subscribe()), all(log.subscribe(5, new AbortController().signal))]
+      const followings = meanwhile(
+        Promise.all([all(log.subscribe()), all(log.subscribe(5, new AbortController().signal))]),
+      )
       await turn()
       await log.close()
-      assert.deepEqual(await Promise.all(followings), [[], []])
+      assert.deepEqual(await followings, [[], []])
     },
   },
 ]

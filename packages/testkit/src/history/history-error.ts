@@ -4,13 +4,15 @@ import { CoppiceError } from '@coppice/core'
 export class HistoryError extends CoppiceError {
   readonly code = 'history-impossible'
 
-  /** @param where the line, or the sequence of the fact */
+  /**
+   * @param where the line, the sequence of the fact, or which of the facts that were given
+   * @param options `hint`: what to do about this very problem; `cause`: an error that told it
+   */
   constructor(
     readonly where: string,
     problem: string,
+    options: { readonly hint: string; readonly cause?: unknown },
   ) {
-    super(`${where}: ${problem}`, {
-      hint: 'capture the whole history of a task: coppice log --json, without --from',
-    })
+    super(`${where}: ${problem}`, options)
   }
 }

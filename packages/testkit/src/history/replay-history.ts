@@ -1,16 +1,7 @@
-import {
-  apply,
-  decide,
-  streamOf,
-  taskOf,
-  type RecordedFact,
-  type TaskState,
-  type TaskStates,
-} from '@coppice/core'
-import { isDeepStrictEqual } from 'node:util'
-import { commandsFor } from './commands-for.js'
+import { apply, streamOf, taskOf, type RecordedFact, type TaskState, type TaskStates } from '@coppice/core'
 import { HistoryError } from './history-error.js'
 import { parseHistory } from './parse-history.js'
+import { requirePossible } from './require-possible.js'
 
 /** A history, and what became of its tasks. */
 export class ReplayedHistory {
@@ -36,36 +27,36 @@ export class ReplayedHistory {
  * today's lifecycle records of some command in the state before it, so that an incident that was kept as a file
  * goes on being a test of the lifecycle.
  *
- * @throws {HistoryError} with the first fact of which that is not true
+ * @throws {HistoryError} with the first fact of which that is not true, or when its text has no facts at all
  */
 export function replayHistory(history: string | Iterable<RecordedFact>): ReplayedHistory {
   const facts = typeof history === 'string' ? parseHistory(history) : [...history]
+  if (facts.length === 0 && typeof history === 'string')
+    throw new HistoryError('the history', 'no facts: was the capture made?', {
+      hint: 'capture it again: coppice log --json > incident.jsonl, in the repository of the incident',
+    })
   return new ReplayedHistory(facts, statesAfter(facts))
 }
 
 function statesAfter(facts: readonly RecordedFact[]): TaskStates {
   const states = new Map<string, TaskState>()
-  let before = 0
+  let before: RecordedFact | null = null
   for (const fact of facts) {
     const task = taskOf(fact.stream)
-    const where = `fact #${fact.sequence}`
-    if (fact.sequence <= before) throw new HistoryError(where, `it comes behind #${before}`)
-    before = fact.sequence
-    if (task !== null) requirePossible(states.get(task) ?? null, fact, where)
+    requireBehind(before, fact)
+    before = fact
+    if (task !== null) requirePossible(states.get(task) ?? null, fact, `fact #${fact.sequence}`)
     apply(states, fact)
   }
   return states
 }
 
-function requirePossible(state: TaskState | null, fact: RecordedFact, where: string): void {
-  const version = (state?.version ?? 0) + 1
-  if (fact.version !== version)
-    throw new HistoryError(where, `version ${fact.version} of ${fact.stream}, not ${version}`)
-  const { type, at, data } = fact
-  const isDecided = commandsFor(type, data as never).some((request) => {
-    const decision = decide(state, { ...request, at })
-    return decision.accepted && isDeepStrictEqual(decision.facts, [{ type, at, data }])
+function requireBehind(before: RecordedFact | null, fact: RecordedFact): void {
+  if (before === null || fact.sequence > before.sequence) return
+  const isDoubled = fact.sequence === before.sequence && fact.hash === before.hash
+  throw new HistoryError(`fact #${fact.sequence}`, `it comes behind #${before.sequence}`, {
+    hint: isDoubled
+      ? 'its line is there twice: leave one of them out'
+      : 'keep the lines in the order in which they were printed, and those of one log alone',
   })
-  if (!isDecided)
-    throw new HistoryError(where, `${type} comes to no task that is ${state?.status ?? 'not requested'}`)
 }
