@@ -41,8 +41,34 @@ test('a failure is told as the shortest story that shows it, with its facts and 
   expect(message).toMatch(/^a is parked|^b is parked/)
   expect(message).toMatch(/ 3\. process \d: park [ab]\n +#5 [ab] task\.parked/)
   expect(message).not.toMatch(/ 4\. /)
-  const again = /again: await checkStories\((.+)\)$/.exec(message)?.[1] ?? ''
+  expect(message).toMatch(/\n +checks: \{ always \}, the same as in the call that failed$/)
+  const again = /again: await checkStories\((.+), checks\)$/m.exec(message)?.[1] ?? ''
   expect(await failureOf(JSON.parse(again) as { seed: number; path: string })).toBe(message)
+})
+
+test('a check that is asynchronous is waited for, and fails its story', async () => {
+  const always = async (simulation: Simulation): Promise<void> => {
+    await Promise.resolve()
+    nobodyParks(simulation)
+  }
+  const found = checkStories({ seed: 3, numRuns: 200 }, { always })
+  await expect(found).rejects.toThrow(/^[ab] is parked\n\n[^]* 3\. process \d: park [ab]/)
+})
+
+test.each<[string, Parameters<typeof checkStories>[0], RegExp]>([
+  [
+    'a task id that an engine refuses',
+    { tasks: ['Fix Login'] },
+    /^tasks: "Fix Login" cannot be a task id: .*; use 1 to/,
+  ],
+  ['no tasks', { tasks: [] }, /^tasks: there are none/],
+  ['no processes', { processes: 0 }, /^processes: it is 0; give a whole number from 1 on$/],
+  ['half a process', { processes: 1.5 }, /^processes: it is 1\.5/],
+  ['fewer moves than none', { maxMoves: -1 }, /^maxMoves: it is -1/],
+  ['no stories', { numRuns: 0 }, /^numRuns: it is 0/],
+  ['a path that leads nowhere', { seed: 3, path: '0:99999' }, /^no step was taken in 0 stories/],
+])('%s is refused, since stories would show nothing', async (_, options, message) => {
+  await expect(checkStories(options)).rejects.toThrow(message)
 })
 
 test('an error without a code fails a story, with the move that it came from', async () => {

@@ -1,17 +1,7 @@
 import { MERGE_STRATEGIES } from '@coppice/core'
 import fc from 'fast-check'
 import type { AgentMove, EngineMove, EngineWish, FateMove, Fault, Move, UserMove } from './move.js'
-
-export interface StoryOptions {
-  /** The tasks that there may be; `a` and `b` by default. */
-  readonly tasks?: readonly string[]
-  /** Processes with an engine, at most; 2 by default. */
-  readonly processes?: number
-  /** Moves, at most; 30 by default. */
-  readonly maxMoves?: number
-  /** Whether anything but wishes and work happens: faults, kills, cuts, deletions. By default it does. */
-  readonly faults?: boolean
-}
+import { requireStoryOptions, type StoryOptions } from './story-options.js'
 
 /** Steps that a wish takes, at most, give or take a few. */
 const MAX_STEP = 24
@@ -21,13 +11,14 @@ const SNAPSHOT_CHANGES = ['the newest', 'the newest', 'none', 'a damaged one', '
 /** The files that everybody writes; few, so that they collide. */
 const PATHS = ['f', 'g', 'shared']
 
-/** Anything that may happen to some tasks: what is asked of engines, what agents and people do, and what goes wrong. */
-export function arbitraryStory({
-  tasks = ['a', 'b'],
-  processes = 2,
-  maxMoves = 30,
-  faults = true,
-}: StoryOptions = {}): fc.Arbitrary<readonly Move[]> {
+/**
+ * Anything that may happen to some tasks: what is asked of engines, what agents and people do, and what goes wrong.
+ *
+ * @throws {RangeError} for options with which nothing could happen
+ */
+export function arbitraryStory(options: StoryOptions = {}): fc.Arbitrary<readonly Move[]> {
+  requireStoryOptions(options)
+  const { tasks = ['a', 'b'], processes = 2, maxMoves = 30, faults = true } = options
   const task = fc.constantFrom(...tasks)
   const process = fc.nat({ max: processes - 1 })
   const engine = engineMove(wish(task), process, faults)
@@ -111,6 +102,7 @@ function agentMove(task: fc.Arbitrary<string>): fc.Arbitrary<AgentMove> {
 function deletion(task: fc.Arbitrary<string>): fc.Arbitrary<UserMove> {
   return fc.oneof(
     fc.record({ do: fc.constant('delete-worktree' as const), task }),
+    fc.record({ do: fc.constant('delete-entry' as const), task }),
     fc.record({ do: fc.constant('end-agent' as const), task }),
   )
 }

@@ -1,4 +1,4 @@
-import { taskOf, type RecordedFact } from '@coppice/core'
+import { messageOf, named } from './words.js'
 import type { Told } from './simulation.js'
 
 /** A story in which something is wrong: what, and how it came to that. */
@@ -21,12 +21,4 @@ function inLines(told: readonly Told[]): string {
       return `  ${String(index + 1).padStart(2)}. ${move}${outcome === 'done' ? '' : `: ${outcome}`}${recorded}`
     })
     .join('\n')
-}
-
-function named({ sequence, type, stream }: RecordedFact): string {
-  return `#${sequence} ${taskOf(stream) ?? stream} ${type}`
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,6 +1,7 @@
 import type { EnginePorts } from '@coppice/core'
 import fc from 'fast-check'
 import type { SimulatedWorld } from '../world/simulated-world.js'
+import { BrokenProgram, type ProgramLife } from './broken-program.js'
 import { DisturbedSteps, SimulatedFailure } from './disturbed-steps.js'
 import type { Fault } from './move.js'
 
@@ -19,31 +20,45 @@ export interface Survived<T> {
 /**
  * Runs a program in a process that is killed, or in which something fails, at the first of these faults; starts it again,
  * up to the second one, and so on; and lets it come to its end at last. A program that ends with a failure that was
- * injected is started again, too, as one that was killed.
+ * injected, or with one that this caused, is started again, too, as one that was killed.
  *
- * @throws what the program throws otherwise
+ * @param atEnd asserts what has to be true when the program has come to its end
+ * @throws {BrokenProgram} with what the program, or the assertion, throws otherwise as its cause; its message tells of every
+ * life at which step it ended and what it had recorded
  */
 export async function survive<T>(
   world: SimulatedWorld,
   program: Program<T>,
   faults: readonly ProgramFault[],
+  atEnd: (value: T) => void | Promise<void> = () => undefined,
 ): Promise<Survived<T>> {
-  const troubles: string[] = []
-  for (const fault of [...faults, null]) {
-    const life = await live(world, program, fault)
-    if (life.trouble !== null) troubles.push(life.trouble)
-    if (life.end !== null) return { value: life.end.value, troubles }
+  const lives: ProgramLife[] = []
+  let recorded = world.disk.after(0).length
+  const tell = (trouble: string | null): void => {
+    const facts = world.disk.after(recorded)
+    recorded += facts.length
+    lives.push({ trouble, facts })
   }
-  throw new Error('the program failed though nothing befell it')
+  try {
+    for (const fault of [...faults, null]) {
+      const end = await live(world, program, fault, tell)
+      if (end === null) continue
+      await atEnd(end.value)
+      return { value: end.value, troubles: lives.flatMap(({ trouble }) => trouble ?? []) }
+    }
+  } catch (error) {
+    throw new BrokenProgram(lives, error)
+  }
+  throw new BrokenProgram(lives, new Error('the program failed though nothing befell it'))
 }
 
-interface Life<T> {
-  readonly trouble: string | null
-  /** What the program came to, or null when it was killed. */
-  readonly end: { readonly value: T } | null
-}
-
-async function live<T>(world: SimulatedWorld, program: Program<T>, fault: Fault | null): Promise<Life<T>> {
+/** What the program came to, or null when it was killed. */
+async function live<T>(
+  world: SimulatedWorld,
+  program: Program<T>,
+  fault: Fault | null,
+  tell: (trouble: string | null) => void,
+): Promise<{ readonly value: T } | null> {
   let die: () => void = () => undefined
   const died = new Promise<null>((resolve) => (die = () => resolve(null)))
   const steps = new DisturbedSteps(
@@ -56,14 +71,24 @@ async function live<T>(world: SimulatedWorld, program: Program<T>, fault: Fault 
   const process = world.start(steps)
   steps.expect(fault)
   try {
-    const end = await Promise.race([program(process.ports).then((value) => ({ value })), died])
-    return { trouble: steps.trouble, end }
+    return await Promise.race([program(process.ports).then((value) => ({ value })), died])
   } catch (error) {
-    if (!(error instanceof SimulatedFailure)) throw error
-    return { trouble: steps.trouble, end: null }
+    if (!isInjected(error)) throw error
+    return null
   } finally {
     process.kill()
+    tell(steps.trouble)
   }
+}
+
+/** A program may wrap the failure in an error of its own, more than once. */
+function isInjected(error: unknown): boolean {
+  const seen = new Set<unknown>()
+  for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
+    if (each instanceof SimulatedFailure) return true
+    seen.add(each)
+  }
+  return false
 }
 
 /** Faults for `survive`: up to so many lives that end before their time. */
