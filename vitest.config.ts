@@ -8,10 +8,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: 'tests/helpers/first-repository.ts',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Generous, for a slow machine: what tests wait for is real processes, and only one that hangs is to be given up.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ['default', './scripts/counts-reporter.mjs'],
   },
 })

@@ -1,7 +1,7 @@
 import { streamOf } from '@coppice/core'
 import { MemoryLog } from '@coppice/store'
 import { fact } from '@coppice/testkit'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ABANDON, PARK, RESUME } from '../../core/helpers/requests.js'
@@ -48,6 +48,25 @@ test('it is pinned, too, when the task is given up instead', async () => {
   expect([next.problems, existsSync(path)]).toEqual([[], false])
   const { checkpoint } = next.engine.find('fix')!
   expect(next.user.git('ls-tree', '--name-only', checkpoint!.tree).split('\n')).toContain('mine')
+})
+
+test('so is what was written while it was being taken away by an engine that died', async () => {
+  const { failing, path } = await begun()
+  const { engine, log } = failing
+  await log.append(streamOf('fix'), [fact('task.resumed')], engine.find('fix')!.version)
+  const next = await openWorld({ log, user: failing.user })
+  next.user.git('worktree', 'lock', path)
+  await next.engine.command('fix', ABANDON)
+  next.user.git('worktree', 'unlock', path)
+  // What the engine did before it died.
+  mkdirSync(join(path, '../.trash'))
+  renameSync(path, join(path, '../.trash/fix~1'))
+  writeFileSync(join(path, '../.trash/fix~1/late'), 'late')
+  await next.engine.recover()
+  expect(existsSync(join(path, '../.trash'))).toBe(false)
+  const refs = next.user.git('for-each-ref', '--format=%(refname)', 'refs/coppice/fix').split('\n')
+  const held = refs.map((ref) => next.user.git('ls-tree', '--name-only', ref).split('\n'))
+  expect(held.filter((names) => names.includes('late'))).toHaveLength(1)
 })
 
 test('nothing more is pinned where nobody has written into it', async () => {

@@ -54,8 +54,8 @@ export async function bringAlong(
     }
     if (IN_THE_WAY.test(stderr)) return inTheWay(`${where}, ${OWN_CHANGES}`, details)
     if ((await resolveOne({ gitDir }, 'HEAD')) !== base) return null
-    await takeBack(move)
-    return inTheWay(`${where}, where git could not bring it along: ${details.output}`, details)
+    const rest = (await takeBack(move)) ? '' : `; its files and index are as ${commit} has them, and stay so`
+    return inTheWay(`${where}, where git could not bring it along: ${details.output}${rest}`, details)
   })
 }
 

@@ -33,14 +33,17 @@ export async function putBack({ gitDir, workTree, from, to }: Move): Promise<voi
 
 /**
  * Takes a fast-forward back that git has given up, as far as it came; also where it had written the index, for nobody does it
- * again. What somebody has changed meanwhile keeps git from it, and stays.
+ * again. Answers whether it could: what somebody has changed or locked meanwhile keeps git from it, and all stays.
  */
-export async function takeBack(move: Move): Promise<void> {
+export async function takeBack(move: Move): Promise<boolean> {
   const { gitDir, workTree, from, to } = move
   const place = { ...fetching({ gitDir }), workTree }
   if (await isIndexed(place, await differencesOf(place, from, to))) {
-    await git(place, { args: ['read-tree', '-m', '-u', to, from], answers: [128] })
-  } else await putBack(move)
+    const args = ['read-tree', '-m', '-u', to, from]
+    return (await git(place, { args, answers: [128] })).exitCode === 0
+  }
+  await putBack(move)
+  return true
 }
 
 /** Deletes a file, and each directory that holds nothing without it, as git does. */

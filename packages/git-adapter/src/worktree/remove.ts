@@ -36,7 +36,7 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
   const thrown = await thrownAway(task)
   if (thrown === null) {
     await salvageLost(site, task, context.at)
-    const left = task.gitDir === null ? [] : await salvageTrash(site, task, context.at)
+    const left = await salvageTrash(site, task, context.at)
     if (left.length > 0) return uncaptured(left)
   } else {
     const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
