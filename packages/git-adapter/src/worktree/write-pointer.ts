@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { link, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lookAt } from '../files/look.js'
 import { asideOf } from './aside.js'
@@ -16,7 +16,7 @@ export async function writePointer(path: string, gitDir: string, task: string, k
   const file = join(path, '.git')
   const found = await lookAt(file)
   if (found !== null && (keep || !found.isFile()))
-    await setAside(path, found.isFile() ? copyFile : rename, task)
+    await setAside(path, found.isFile() ? nameTwice : rename, task)
   const making = makingPath({ id: task, path })
   const draft = join(making, 'new')
   await mkdir(making, { recursive: true })
@@ -25,8 +25,17 @@ export async function writePointer(path: string, gitDir: string, task: string, k
   await tidyUp(making)
 }
 
-async function setAside(path: string, take: typeof copyFile | typeof rename, task: string): Promise<void> {
+async function setAside(
+  path: string,
+  take: (from: string, to: string) => Promise<void>,
+  task: string,
+): Promise<void> {
   const aside = join(asideOf(path), `${task}~${randomUUID()}`)
   await mkdir(aside, { recursive: true })
   await take(join(path, '.git'), join(aside, '.git'))
+}
+
+/** Of a file that is somebody else's the system may allow no second name; that one is moved. */
+async function nameTwice(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => rename(from, to))
 }
