@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pnpm, root, tool } from './tools.mjs'
+import { pnpm, root, run, tool } from './tools.mjs'
 
 const stamp = join(root, 'node_modules/.coppice-install')
 const captured = { stdio: 'pipe', encoding: 'utf8' }
@@ -24,10 +24,15 @@ export function install() {
 
 function build() {
   // These two projects refer to all the others but the tests, which run from their sources.
-  const tsc = () => tool('tsc', ['-b', 'packages/coppice', 'packages/testkit'], captured)
+  const compile = () => tool('tsc', ['-b', 'packages/coppice', 'packages/testkit'], captured)
+  const bundle = () => run(process.execPath, ['scripts/bundle.mjs'], captured)
+  const both = () => {
+    const compiled = compile()
+    return compiled.status === 0 ? bundle() : compiled
+  }
   const isFirst = !existsSync(join(root, 'packages/core/dist'))
-  if (isFirst) step('Building', tsc)
-  else exitIfFailed(tsc())
+  if (isFirst) step('Building', both)
+  else exitIfFailed(both())
 }
 
 function requireNode() {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { TestRepository } from './repository.js'
 
 /** The built command, as it is installed. */
-export const COPPICE = fileURLToPath(new URL('../../packages/coppice/dist/cli/main.js', import.meta.url))
+export const COPPICE = fileURLToPath(new URL('../../packages/coppice/dist/bin/coppice.js', import.meta.url))
 
 export interface CommandResult {
   readonly code: number | null

@@ -14,7 +14,7 @@ const SETTINGS_QUERY = [
 ]
 
 /** The first git that can merge without a checkout (`merge-tree --write-tree`). */
-const OLDEST_GIT = '2.38'
+const OLDEST_GIT = [2, 38] as const
 
 /**
  * Finds the repository of a directory: an ordinary or a bare one, or a linked worktree's. Reads only.
@@ -106,8 +106,7 @@ function parseConfig(text: string): ReadonlyMap<string, string> {
 }
 
 function refuseOldGit(answer: string): void {
-  const version = /\d+\.\d+(\.\d+)?/.exec(answer)?.[0] ?? '0.0'
-  if (version.localeCompare(OLDEST_GIT, 'en', { numeric: true }) < 0) {
-    throw new GitTooOldError(version, OLDEST_GIT)
-  }
+  const [version = '0.0', major, minor] = /(\d+)\.(\d+)(\.\d+)?/.exec(answer) ?? []
+  const ahead = Number(major ?? 0) - OLDEST_GIT[0] || Number(minor ?? 0) - OLDEST_GIT[1]
+  if (ahead < 0) throw new GitTooOldError(version, OLDEST_GIT.join('.'))
 }
