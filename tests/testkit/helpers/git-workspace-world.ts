@@ -2,7 +2,7 @@ import { GitWorkspace, openRepository } from '@coppice/git-adapter'
 import { FileLocks } from '@coppice/store'
 import type { WorkspaceWorld, WorktreeHands, WorktreeLook } from '@coppice/testkit'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { useEnvironment } from '../../git-adapter/helpers/environment.js'
 import { filesIn, gitIn } from '../../git-adapter/helpers/tree.js'
@@ -33,6 +33,15 @@ export async function gitWorkspaceWorld({ empty = false } = {}): Promise<Workspa
     at: (path) => handsOf(user, path),
     filesAt: async (commit) => committed(user, commit),
     parentsOf: async (commit) => git('rev-list', '--parents', '--max-count=1', commit).split(' ').slice(1),
+    authorOf: async (commit) => {
+      const [name = '', email = '', at = ''] = git(
+        'show',
+        '--no-patch',
+        '--format=%an%n%ae%n%aI',
+        commit,
+      ).split('\n')
+      return { name, email, at }
+    },
     refs: async () => refsIn(user),
     commitTo: async (branch, changes) => commitTo(user, branch, changes),
     moveRef: async (ref, commit) => {
@@ -66,11 +75,16 @@ function handsOf(user: TestRepository, path: string): WorktreeHands {
     write: async (name, content, mode = '100644') => {
       const file = join(path, name)
       if (!existsSync(path)) throw new Error(`${path} is gone`)
-      mkdirSync(dirname(file), { recursive: true })
-      rmSync(file, { force: true })
-      if (mode === '120000') return symlinkSync(content, file)
-      writeFileSync(file, content)
-      chmodSync(file, mode === '100755' ? 0o755 : 0o644)
+      if (dirname(name) !== '.') mkdirSync(dirname(file), { recursive: true })
+      // One rename, which nobody sees half done, and which fails where the worktree has just gone.
+      const made = join(user.scratch, 'written')
+      rmSync(made, { force: true })
+      if (mode === '120000') symlinkSync(content, made)
+      else {
+        writeFileSync(made, content)
+        chmodSync(made, mode === '100755' ? 0o755 : 0o644)
+      }
+      renameSync(made, file)
     },
     remove: async (name) => {
       rmSync(join(path, name))
@@ -78,8 +92,9 @@ function handsOf(user: TestRepository, path: string): WorktreeHands {
     stage: async (name) => {
       git('add', ...(name === undefined ? ['--all'] : ['--', name]))
     },
-    commit: async (message) => {
-      git('commit', '--quiet', '--allow-empty', '--message', message)
+    commit: async (message, author) => {
+      const by = author === undefined ? [] : [`--author=${author.name} <${author.email}>`]
+      git('commit', '--quiet', '--allow-empty', '--message', message, ...by)
       return head()
     },
     amend: async (message) => {

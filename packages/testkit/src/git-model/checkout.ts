@@ -1,5 +1,6 @@
 import { carryOver } from './carry-over.js'
 import { isInTheWay, withFile, withoutFile, type Files, type ModelFile } from './files.js'
+import type { Signature } from './objects.js'
 import type { SimulatedRepository } from './repository.js'
 import { branchRef } from './refs.js'
 import type { Directory, Head, WorktreeEntry } from './worktree.js'
@@ -57,10 +58,10 @@ export class Checkout {
     this.#change(gitDir, { index: file ? free.set(path, file) : free })
   }
 
-  /** Commits what is staged. */
-  makeCommit(message: string): string {
+  /** Commits what is staged, as written by somebody else where an author is named. */
+  makeCommit(message: string, author?: Omit<Signature, 'at'>): string {
     const { commit } = this
-    return this.#commitOn(message, commit === null ? [] : [commit])
+    return this.#commitOn(message, commit === null ? [] : [commit], author)
   }
 
   /** Commits what is staged in the place of the newest commit, which no branch names after that. */
@@ -103,11 +104,12 @@ export class Checkout {
     this.#moveTo(head, commit)
   }
 
-  #commitOn(message: string, parents: readonly string[]): string {
+  #commitOn(message: string, parents: readonly string[], author?: Omit<Signature, 'at'>): string {
     const { index, head } = this.#entry
     const { identity } = this.repository
     if (identity === null) throw new Error('git knows nobody that the commit could be by')
-    const commit = this.repository.commit(index, parents, `${message}\n`, { ...identity, at: this.now() })
+    const by = { ...identity, at: this.now() }
+    const commit = this.repository.commit(index, parents, `${message}\n`, by, { ...by, ...author })
     this.#moveTo(head, commit)
     return commit
   }

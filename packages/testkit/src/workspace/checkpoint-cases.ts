@@ -12,7 +12,7 @@ export const checkpointCases: readonly WorkspaceCheck[] = [
     },
   },
   {
-    name: 'a checkpoint holds what is committed, staged, changed and untracked, and changes nothing of it',
+    name: 'a checkpoint holds what is committed, staged, changed and untracked, empty files too, and changes nothing',
     check: async (stage) => {
       await stage.create()
       await edit(stage)

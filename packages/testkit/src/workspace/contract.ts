@@ -3,6 +3,7 @@ import { admitCases } from './admit-cases.js'
 import { checkpointCases } from './checkpoint-cases.js'
 import { createCases } from './create-cases.js'
 import { landCases } from './land-cases.js'
+import { lastLookCases } from './last-look-cases.js'
 import { movedBaseCases } from './moved-base-cases.js'
 import { placeDriftCases } from './place-drift-cases.js'
 import { rebuildCases } from './rebuild-cases.js'
@@ -19,6 +20,7 @@ const CHECKS = [
   ...checkpointCases,
   ...restoreCases,
   ...removeCases,
+  ...lastLookCases,
   ...landCases,
   ...setbackCases,
   ...movedBaseCases,

@@ -5,11 +5,14 @@ import type { Stage } from './stage.js'
 import { commitFile, edit } from './work.js'
 import type { WorkspaceCheck } from './workspace-case.js'
 
-/** Two commits and more, on a base that has gone on; answers with the two, and with the base. */
+/** Two commits on a base that has gone on, with a file deleted on each side; answers with the two, and with the base. */
 async function diverged(stage: Stage): Promise<{ commits: readonly string[]; base: string }> {
+  await stage.world.commitTo('main', { mine: 'x\n', theirs: 'x\n' })
   await stage.create()
+  await stage.agent().remove('mine')
+  await stage.agent().stage('mine')
   const commits = [await commitFile(stage, 'one', '1\n'), await commitFile(stage, 'two', '2\n')]
-  const base = await stage.world.commitTo('main', { meanwhile: 'x\n' })
+  const base = await stage.world.commitTo('main', { meanwhile: 'x\n', theirs: null })
   return { commits, base }
 }
 
@@ -19,6 +22,12 @@ async function above(stage: Stage, base: string, tip: string): Promise<readonly 
   const [parent = base] = await stage.world.parentsOf(tip)
   return [tip, ...(await above(stage, base, parent))]
 }
+
+/** Somebody by whom no merge is. */
+const AUTHOR = { name: 'Somebody Else', email: 'else@example.invalid' }
+
+const authorsOf = (stage: Stage, commits: readonly string[]) =>
+  Promise.all(commits.map((commit) => stage.world.authorOf(commit)))
 
 const SHAPES: Readonly<
   Record<
@@ -40,10 +49,11 @@ const SHAPES: Readonly<
 }
 
 const shapes = Object.entries(SHAPES).map(([strategy, expectShape]) => ({
-  name: `${strategy} lands both sides’ work, in a history of its own shape`,
+  name: `${strategy} lands both sides’ work, what they deleted too, in a history of its own shape`,
   check: async (stage: Stage) => {
     const { commits, base } = await diverged(stage)
-    const files = { ...(await stage.world.filesAt(base)), one: '1\n', two: '2\n' }
+    const { mine: _, ...kept } = await stage.world.filesAt(base)
+    const files = { ...kept, one: '1\n', two: '2\n' }
     const task = await stage.command(mergeRequest({ strategy: strategy as MergeStrategy }))
     assert.deepEqual([task.status, task.setback], ['merged', null])
     assert.equal(task.landing?.commit, await stage.tip('main'))
@@ -108,6 +118,24 @@ export const landCases: readonly WorkspaceCheck[] = [
       const base = await stage.world.commitTo('main', { same: 'x\n' })
       await stage.command(mergeRequest({ strategy: 'rebase' }))
       assert.deepEqual(await stage.world.parentsOf(await stage.tip('main')), [base])
+    },
+  },
+  {
+    name: 'rebase keeps the authors of commits, and commits that were empty from the beginning',
+    check: async (stage) => {
+      await stage.create()
+      await stage.agent().write('c', 'x\n')
+      await stage.agent().stage('c')
+      const commits = [
+        await stage.agent().commit('change c', AUTHOR),
+        await stage.agent().commit('change nothing', AUTHOR),
+      ]
+      const authors = await authorsOf(stage, commits)
+      assert.ok(authors.every(({ name }) => name === AUTHOR.name))
+      const base = await stage.world.commitTo('main', { meanwhile: 'x\n' })
+      await stage.command(mergeRequest({ strategy: 'rebase' }))
+      const landed = await above(stage, base, await stage.tip('main'))
+      assert.deepEqual(await authorsOf(stage, landed.toReversed()), authors)
     },
   },
   {

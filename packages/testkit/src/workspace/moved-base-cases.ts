@@ -2,6 +2,7 @@ import type { TaskState } from '@coppice/core'
 import assert from 'node:assert/strict'
 import { mergeRequest } from './requests.js'
 import type { Act, Stage } from './stage.js'
+import { isOverWithin } from './turns.js'
 import { commitFile } from './work.js'
 import type { WorkspaceCheck } from './workspace-case.js'
 
@@ -17,6 +18,11 @@ async function whenDue(stage: Stage, act: Act, verify: readonly string[] | null 
   await stage.command(mergeRequest({ verify })).catch(() => undefined)
   assert.ok(found !== null, `${act} was never owed`)
   return found
+}
+
+/** Every turn of an implementation that works in this process, and a few of the many while other processes do its work. */
+function next(turns: number): number {
+  return turns < 8 ? turns + 1 : turns * 4
 }
 
 export const movedBaseCases: readonly WorkspaceCheck[] = [
@@ -48,6 +54,22 @@ export const movedBaseCases: readonly WorkspaceCheck[] = [
         data: { expected, actual: null },
       })
       assert.equal(await stage.branch('main'), null)
+    },
+  },
+  {
+    name: 'a base that somebody moves at any moment of a landing stays where they moved it',
+    check: async (stage) => {
+      const task = await whenDue(stage, 'land')
+      const base = await stage.tip('main')
+      const moved = await stage.world.commitTo('main', { meanwhile: 'x\n' })
+      for (let turns = 0, isOver = false; !isOver; turns = next(turns)) {
+        await stage.world.moveRef('refs/heads/main', base)
+        const landing = stage.perform('land', task)
+        isOver = await isOverWithin(landing, turns)
+        await stage.world.moveRef('refs/heads/main', moved)
+        await landing
+        assert.equal(await stage.tip('main'), moved)
+      }
     },
   },
   {

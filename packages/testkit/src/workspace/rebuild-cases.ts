@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { PARK, RESUME } from './requests.js'
 import type { Stage } from './stage.js'
 import { checkpointed, commitFile } from './work.js'
 import type { WorkspaceCheck } from './workspace-case.js'
@@ -39,6 +40,22 @@ const fromCheckpoint = Object.entries(ALSO_GONE).map(([what, drop]) => ({
 
 export const rebuildCases: readonly WorkspaceCheck[] = [
   ...fromCheckpoint,
+  {
+    name: 'a task that was lost, or parked, comes back as it was at the newest of its checkpoints',
+    check: async (stage) => {
+      await checkpointed(stage)
+      await stage.agent().write('u', 'untracked\n')
+      await stage.agent().remove('s')
+      await stage.agent().stage('s')
+      assert.equal((await stage.engine.checkpoint('fix', undefined))?.number, 2)
+      const before = await stage.content()
+      await lose(stage)
+      assert.deepEqual(await stage.content(), before)
+      await stage.command(PARK)
+      await stage.command(RESUME)
+      assert.deepEqual(await stage.content(), before)
+    },
+  },
   {
     name: 'without a checkpoint a lost worktree comes back at the newest commit of its branch',
     check: async (stage) => {

@@ -2,6 +2,8 @@ import { listOf, NO_FILES, withFile } from '../git-model/files.js'
 import { branchOf } from '../git-model/worktree.js'
 import type { SimulatedRepositoryOptions } from '../git-model/repository.js'
 import { SimulatedWorld } from '../world/simulated-world.js'
+import type { Steps } from '../world/steps.js'
+import { passTurns } from './turns.js'
 import type { WorkspaceWorld, WorktreeHands, WorktreeLook } from './workspace-world.js'
 
 /** The simulated world in the contract's terms, in which `fail` is the verify command that fails. */
@@ -13,10 +15,11 @@ export function simulatedWorkspaceWorld(options: SimulatedRepositoryOptions = {}
   const { repository, user } = world
   return {
     commands: { succeeding: ['pass'], failing: ['fail'] },
-    open: async () => world.start().ports.workspace,
+    open: async () => world.start(IN_TURNS).ports.workspace,
     at: (path) => handsOf(world, path),
     filesAt: async (commit) => listOf(repository.objects.filesAt(commit)),
     parentsOf: async (commit) => repository.objects.commit(commit).parents,
+    authorOf: async (commit) => repository.objects.commit(commit).author,
     refs: async () =>
       Object.fromEntries(Object.entries(repository.refs.all()).filter(([ref]) => SHOWN.test(ref))),
     commitTo: async (branch, changes) => user.commit(branch, changes),
@@ -38,6 +41,9 @@ export function simulatedWorkspaceWorld(options: SimulatedRepositoryOptions = {}
 
 const SHOWN = /^refs\/(?:heads|coppice)\//
 
+/** As it is on a real disk, others come to their turn between any two steps. */
+const IN_TURNS: Steps = { step: () => passTurns(1) }
+
 const PASSED = { exitCode: 0 }
 const RESULTS: Readonly<Record<string, { readonly exitCode: number; readonly output?: string }>> = {
   fail: { exitCode: 7, output: 'no good\n' },
@@ -49,7 +55,7 @@ function handsOf(world: SimulatedWorld, path: string): WorktreeHands {
     write: async (file, content, mode = '100644') => hands.write(file, { mode, content }),
     remove: async (file) => hands.remove(file),
     stage: async (file) => hands.stage(file),
-    commit: async (message) => hands.makeCommit(message),
+    commit: async (message, author) => hands.makeCommit(message, author),
     amend: async (message) => hands.amend(message),
     switchTo: async (branch) => hands.switchTo(branch),
     branchOff: async (branch) => hands.branchOff(branch),

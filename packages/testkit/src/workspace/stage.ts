@@ -53,7 +53,7 @@ export class Stage {
       workspace: interposed(workspace, interpositions),
       locks: new LockTable().openFor('the engine'),
       agents: new SimulatedAgents(),
-      clock: new SimulatedClock(),
+      clock: new SimulatedClock({ start: CASE_TIME }),
       snapshots: null,
     })
     return new Stage(world, workspace, engine, interpositions)
@@ -151,7 +151,7 @@ export class Stage {
   }
 }
 
-/** The time of effects that no engine asks for. */
+/** The time of effects, which is none of people's commits. */
 export const CASE_TIME = '2026-02-03T04:05:06.000Z'
 
 export function performOn(

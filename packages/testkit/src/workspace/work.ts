@@ -1,6 +1,6 @@
 import type { Stage } from './stage.js'
 
-/** An agent that has committed `c`, staged `s` in two versions, and left `u` untracked and a mode changed. */
+/** An agent that has committed `c`, staged `s` in two versions, and left `u` untracked and a mode changed; two files are empty. */
 export async function edit(stage: Stage, id = 'fix'): Promise<void> {
   const agent = stage.agent(id)
   await agent.write('c', 'committed\n')
@@ -9,6 +9,9 @@ export async function edit(stage: Stage, id = 'fix'): Promise<void> {
   await agent.write('s', 'staged\n')
   await agent.stage('s')
   await agent.write('s', 'staged, then changed\n')
+  await agent.write('empty', '')
+  await agent.stage('empty')
+  await agent.write('deep/er/empty', '')
   await agent.write('deep/er/u', 'untracked\n')
   await agent.write('c', 'committed\n', '100755')
   await agent.write('link', 'deep/er/u', '120000')

@@ -1,4 +1,5 @@
 import type { Workspace } from '@coppice/core'
+import type { Signature } from '../git-model/objects.js'
 import type { FileChanges } from '../git-model/user.js'
 
 /**
@@ -18,6 +19,8 @@ export interface WorkspaceWorld {
   /** The files that a commit has. */
   filesAt(commit: string): Promise<Readonly<Record<string, string>>>
   parentsOf(commit: string): Promise<readonly string[]>
+  /** Who wrote what a commit has, and when. */
+  authorOf(commit: string): Promise<Signature>
   /** All branches and all refs below `refs/coppice/`, by their full names. */
   refs(): Promise<Readonly<Record<string, string>>>
 
@@ -56,8 +59,8 @@ export interface WorktreeHands {
   remove(path: string): Promise<void>
   /** `git add` of one file; without a path `git add --all`. */
   stage(path?: string): Promise<void>
-  /** Commits what is staged, and answers with the commit. */
-  commit(message: string): Promise<string>
+  /** Commits what is staged, be it nothing, and answers with the commit. An author is named as `git commit --author` does. */
+  commit(message: string, author?: { readonly name: string; readonly email: string }): Promise<string>
   amend(message: string): Promise<string>
   /** `git switch`. */
   switchTo(branch: string): Promise<void>
