@@ -22,6 +22,8 @@ export interface Checkpoint {
   readonly tree: string
   /** The tree of the ignored files that `.worktreeinclude` names; left out where there is none. It is never merged. */
   readonly carried?: string
+  /** The tree of what git keeps of a merge, a rebase or the like that was under way; left out where there was none. */
+  readonly operation?: string
   /** Paths that git cannot hold (nested repositories, unreadable files); they are never removed. */
   readonly uncaptured: readonly string[]
 }

@@ -16,6 +16,7 @@ import { doubtfulEntries } from './doubtful.js'
 import { withIndexCopy } from './index-copy.js'
 import { canonicalIndex } from './index-rewrite.js'
 import { nestedRepositories } from './nested.js'
+import { captureOperation } from './operation-files.js'
 import { isPossible } from './possible-path.js'
 import { keepsMoreThanATree, storeIndex } from './raw-index.js'
 import { populatedSubmodules } from './submodules.js'
@@ -36,6 +37,10 @@ export interface Capture {
   readonly tree: string
   /** The tree of the ignored files that are carried along, or null. */
   readonly carried: string | null
+  /** The tree of what git keeps of an operation that is under way, or null. */
+  readonly operation: string | null
+  /** The git directory that all this was taken from. */
+  readonly gitDir: string
   readonly uncaptured: readonly string[]
 }
 
@@ -84,6 +89,7 @@ export async function captureContent(site: Site, task: TaskState, signal?: Abort
     const staged = unmerged ? null : await writeTree(place, signal)
     const kept = all.some(keepsMoreThanATree) ? await storeIndex(place, all, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
+    const operation = await captureOperation(site, task, gitDir)
     const files = { place, task: task.id, oidLength, entries, staged }
     const { tree, uncaptured, carried } = await captureAll(files, signal)
     return {
@@ -94,6 +100,8 @@ export async function captureContent(site: Site, task: TaskState, signal?: Abort
       indexed: kept?.objects ?? [],
       tree,
       carried,
+      operation,
+      gitDir,
       uncaptured: [...new Set([...uncaptured, ...submodules])],
     }
   })

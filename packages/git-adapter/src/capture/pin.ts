@@ -6,6 +6,7 @@ import { moveRef, pinRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
 import type { Capture } from './capture.js'
+import { holdOperation } from './operation-files.js'
 import { holderOf } from './raw-index.js'
 
 /** What a pin is for: its task, a message, and the time (ISO 8601). */
@@ -30,8 +31,10 @@ export async function pin(repository: Place, capture: Capture, request: PinReque
     if (pinned || (await resolveOne(repository, ref)) === commit) {
       const { head, branch, tip, index, rawIndex, tree } = capture
       const carried = capture.carried === null ? {} : { carried: capture.carried }
+      const operation = capture.operation === null ? {} : { operation: capture.operation }
       const uncaptured = capture.uncaptured.slice(0, MAX_LISTED_FILES)
-      return { number, ref, commit, head, branch, tip, index, rawIndex, tree, ...carried, uncaptured }
+      const rare = { ...carried, ...operation }
+      return { number, ref, commit, head, branch, tip, index, rawIndex, tree, ...rare, uncaptured }
     }
   }
 }
@@ -44,6 +47,7 @@ export function isPinned({ checkpoint }: TaskState, capture: Capture): boolean {
     checkpoint.index === capture.index &&
     checkpoint.rawIndex === capture.rawIndex &&
     (checkpoint.carried ?? null) === capture.carried &&
+    (checkpoint.operation ?? null) === capture.operation &&
     checkpoint.head === capture.head &&
     checkpoint.branch === capture.branch &&
     checkpoint.tip === capture.tip &&
@@ -56,7 +60,7 @@ export const CARRIED_MESSAGE = 'what is carried along'
 
 /** One commit that reaches everything: HEAD itself when there is nothing beside it. */
 async function commitOf(repository: Place, capture: Capture, request: PinRequest): Promise<string> {
-  const { head, headTree, tip, index, rawIndex, indexed, tree, carried } = capture
+  const { head, headTree, tip, index, rawIndex, indexed, tree, carried, operation } = capture
   const below = head === null ? [] : [head]
   const parents = [...below]
   if (rawIndex !== null || index !== headTree) {
@@ -67,6 +71,10 @@ async function commitOf(repository: Place, capture: Capture, request: PinRequest
   if (tip !== null && tip !== head) parents.push(tip)
   if (carried !== null) {
     parents.push(await commitTree(repository, signed(carried, below, CARRIED_MESSAGE, request)))
+  }
+  if (operation !== null) {
+    const held = { tree: operation, head, gitDir: capture.gitDir, by: { ...ENGINE, at: request.at } }
+    parents.push(await holdOperation(repository, held))
   }
   if (head !== null && tree === headTree && parents.length === 1) return head
   return commitTree(repository, signed(tree, parents, request.message, request))

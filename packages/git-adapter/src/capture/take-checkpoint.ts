@@ -29,6 +29,7 @@ export function isAsMade({ checkpoint, branch, base }: TaskState, content: Captu
     content.index === content.headTree &&
     content.rawIndex === null &&
     content.carried === null &&
+    content.operation === null &&
     content.uncaptured.length === 0
   )
 }

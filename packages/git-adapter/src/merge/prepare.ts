@@ -8,6 +8,7 @@ import { commitTree, isAncestor, resolve, type Signature } from '../git/objects.
 import type { Place } from '../git/place.js'
 import { pinRef, resolveBranch, setRef } from '../git/refs.js'
 import { userIdentity } from '../repository/identity.js'
+import { workInProgress } from '../repository/operation.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 import { rejected } from './rejected.js'
@@ -71,6 +72,11 @@ async function obstacleIn(
       'worktree-unmerged',
       'the worktree is in the middle of a merge with conflicts; finish it first',
     )
+  }
+  const operation = await workInProgress(content.gitDir)
+  if (operation !== null) {
+    const message = `the worktree is in the middle of ${operation}; finish it or abort it first`
+    return rejected('worktree-unmerged', message)
   }
   const { head, tip, branch } = content
   if (head !== null && (tip === null || (await isAncestor(repository, tip, head)))) return null

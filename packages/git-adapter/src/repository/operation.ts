@@ -10,12 +10,33 @@ const OPERATIONS: readonly (readonly [string, string])[] = [
   ['MERGE_HEAD', 'a merge'],
   ['CHERRY_PICK_HEAD', 'a cherry-pick'],
   ['REVERT_HEAD', 'a revert'],
-  ['BISECT_LOG', 'a bisection'],
+  ['sequencer', 'a series of cherry-picks or reverts'],
+]
+
+/** It looks for a commit, and makes nothing. */
+const BISECTION = ['BISECT_LOG', 'a bisection'] as const
+
+/** Where git keeps what it needs to go on with such an operation. */
+export const STATE_FILES = [
+  ...OPERATIONS.map(([file]) => file),
+  'MERGE_MSG',
+  'MERGE_MODE',
+  'MERGE_AUTOSTASH',
+  'REBASE_HEAD',
 ]
 
 /** What git is in the middle of in a checkout, or null. */
 export async function operationIn(gitDir: string): Promise<string | null> {
-  for (const [file, operation] of OPERATIONS) if (await isThere(join(gitDir, file))) return operation
+  return firstOf(gitDir, [...OPERATIONS, BISECTION])
+}
+
+/** What git is in the middle of making in a checkout, or null: until that is done, a commit would be half of it. */
+export async function workInProgress(gitDir: string): Promise<string | null> {
+  return firstOf(gitDir, OPERATIONS)
+}
+
+async function firstOf(gitDir: string, operations: typeof OPERATIONS): Promise<string | null> {
+  for (const [file, operation] of operations) if (await isThere(join(gitDir, file))) return operation
   return null
 }
 
@@ -27,7 +48,11 @@ const REMEMBERED = [
   'rebase-merge/orig-head',
   'rebase-merge/onto',
   'rebase-merge/stopped-sha',
+  'rebase-merge/autostash',
   'rebase-apply/orig-head',
+  'rebase-apply/autostash',
+  'MERGE_AUTOSTASH',
+  'sequencer/head',
 ]
 
 /** The commits that git remembers in a checkout for what it is in the middle of; nothing else may hold them. */

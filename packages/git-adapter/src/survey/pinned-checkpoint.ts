@@ -1,4 +1,5 @@
 import type { Checkpoint } from '@coppice/core'
+import { OPERATION_MESSAGE } from '../capture/operation-files.js'
 import { CARRIED_MESSAGE } from '../capture/pin.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
@@ -6,8 +7,8 @@ import { readCommit, type CommitText } from './read-commit.js'
 import type { Numbered } from './task-refs.js'
 
 /**
- * Puts a checkpoint together again from the commit that pins it, which has HEAD, what was staged, the branch's tip, and
- * what is carried along as its parents, where these are apart. What a commit cannot say: on which branch HEAD was when it was not at the
+ * Puts a checkpoint together again from the commit that pins it, which has HEAD, what was staged, the branch's tip, what is
+ * carried along, and what git was in the middle of as its parents, where these are apart. What a commit cannot say: on which branch HEAD was when it was not at the
  * branch's tip, so that it comes back detached; and which paths could not be captured.
  *
  * @param branch the task's own, short
@@ -24,7 +25,7 @@ export async function pinnedCheckpoint(
   const pinned = { number, ref, commit, tree, uncaptured: [] }
   // HEAD itself is pinned where there is nothing beside it.
   if (!found.isEngines) return { ...pinned, head: commit, tip: commit, branch, index: tree, rawIndex: null }
-  const { head, staged, tip, carried } = await partsOf(place, found)
+  const { head, staged, tip, carried, operation } = await partsOf(place, found)
   const headTree = head === null ? null : ((await readCommit(place, head))?.tree ?? null)
   const index = staged === null ? (headTree ?? tree) : staged.index
   const isOnTip = tip === null
@@ -36,6 +37,7 @@ export async function pinnedCheckpoint(
     index,
     rawIndex: staged?.rawIndex ?? null,
     ...(carried === null ? {} : { carried }),
+    ...(operation === null ? {} : { operation }),
   }
 }
 
@@ -46,18 +48,26 @@ interface Parts {
   readonly tip: string | null
   /** A tree, or null for none. */
   readonly carried: string | null
+  /** A tree, or null for none. */
+  readonly operation: string | null
 }
 
-async function partsOf(place: Place, { parents }: CommitText): Promise<Parts> {
-  const last = parents.at(-1) ?? null
+async function partsOf(place: Place, { parents: all }: CommitText): Promise<Parts> {
   // A HEAD without a commit is no parent.
-  const unborn = await stagedIn(place, parents[0] ?? null, null)
-  const head = unborn === null ? (parents[0] ?? null) : null
-  const carried = await besideIn(place, last, CARRIED_MESSAGE, head)
-  const [first = null, second = null, third = null] = carried === null ? parents : parents.slice(0, -1)
-  if (unborn !== null) return { head, staged: unborn, tip: second, carried }
+  const unborn = await stagedIn(place, all[0] ?? null, null)
+  const head = unborn === null ? (all[0] ?? null) : null
+  const parents = [...all]
+  const takeLast = async (message: string): Promise<string | null> => {
+    const tree = await besideIn(place, parents.at(-1) ?? null, message, head)
+    if (tree !== null) parents.pop()
+    return tree
+  }
+  const operation = await takeLast(OPERATION_MESSAGE)
+  const carried = await takeLast(CARRIED_MESSAGE)
+  const [first = null, second = null, third = null] = parents
+  if (unborn !== null) return { head, staged: unborn, tip: second, carried, operation }
   const staged = await stagedIn(place, second, first)
-  return { head: first, staged, tip: staged === null ? second : third, carried }
+  return { head: first, staged, tip: staged === null ? second : third, carried, operation }
 }
 
 /** The tree of a commit that the engine made beside a checkpoint's own, with a message that says what for. */
@@ -72,7 +82,7 @@ async function besideIn(
     found !== null &&
     found.isEngines &&
     found.message === `${message}\n` &&
-    found.parents.join(' ') === (head ?? '')
+    (found.parents[0] ?? null) === head
   return isOne ? found.tree : null
 }
 

@@ -32,9 +32,9 @@ async function advancedTo(
   checkpoint: Checkpoint,
   commit: string,
 ): Promise<Checkpoint | null> {
-  const { head, tip, tree, index, rawIndex, carried } = checkpoint
+  const { head, tip, tree, index, rawIndex, carried, operation } = checkpoint
   // An ignored file that is carried along may be a tracked one by now.
-  if (carried !== undefined) return null
+  if (carried !== undefined || operation !== undefined) return null
   if (head === null || tip !== head || checkpoint.branch !== branch || index !== tree || rawIndex !== null)
     return null
   const [headTree, newTree = null] = await resolve(place, [`${head}^{tree}`, `${commit}^{tree}`])

@@ -1,5 +1,6 @@
 import type { TaskState } from '@coppice/core'
 import { join } from 'node:path'
+import { captureOperation, holdOperation } from '../capture/operation-files.js'
 import { isThere, readText } from '../files/look.js'
 import { commitTree, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
@@ -81,7 +82,7 @@ async function lastOfHeadLog({ repository }: Site, gitDir: string): Promise<stri
 
 /**
  * Pins what the git directory of a lost worktree still holds and nothing else does: a commit that no branch names, those
- * that HEAD was at before, and what was staged since the last checkpoint. The files are gone with the directory.
+ * that HEAD was at before, what git was in the middle of, and what was staged since the last checkpoint. The files are gone with the directory.
  */
 export async function salvage(site: Site, task: TaskState, gitDir: string, at: string): Promise<void> {
   const { repository } = site
@@ -93,9 +94,13 @@ export async function salvage(site: Site, task: TaskState, gitDir: string, at: s
   const head = said === null ? null : await resolveOne(repository.place, `${said.revision}^{commit}`)
   if (head !== null && head !== task.checkpoint?.head) await pin(head)
   await pinDiscarded(repository, task, gitDir, at)
+  const by = { ...ENGINE, at }
+  const operation = await captureOperation(site, task, gitDir)
+  if (operation !== null && operation !== task.checkpoint?.operation) {
+    await pin(await holdOperation(repository.place, { tree: operation, head, gitDir, by }))
+  }
   const tree = await salvageIndex(site, task, gitDir)
   if (tree === null) return
-  const by = { ...ENGINE, at }
   const message = 'what was staged when the worktree was lost\n'
   const parents = head === null ? [] : [head]
   await pin(await commitTree(repository.place, { tree, parents, message, author: by, committer: by }))

@@ -7,12 +7,14 @@ import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
 import { commitsOfOperation } from '../repository/operation.js'
+import { commitsOfOwnRefs } from '../repository/own-refs.js'
 import { loggedCommits } from '../repository/reflog.js'
 import type { Repository } from '../repository/repository.js'
 
 /**
  * Pins the commits that HEAD of a worktree was at and that no ref reaches any more, because they were amended, rebased or
- * reset away, and those of a merge or a rebase that is under way. Only git's entry of the worktree knows them.
+ * reset away, those of a merge or a rebase that is under way, and those of
+ * refs of its own. Only git's entry of the worktree knows them.
  */
 export async function pinDiscarded(
   { place, commonDir }: Repository,
@@ -23,7 +25,8 @@ export async function pinDiscarded(
   const known = new Set([task.base.commit, task.checkpoint?.head, task.checkpoint?.tip])
   const logged = await loggedCommits(place, join(gitDir, 'logs', 'HEAD'))
   const remembered = await commitsOfOperation(place, gitDir)
-  const visited = [...new Set([...logged, ...remembered])].filter((commit) => !known.has(commit))
+  const named = await commitsOfOwnRefs(place, gitDir)
+  const visited = [...new Set([...logged, ...remembered, ...named])].filter((commit) => !known.has(commit))
   const tips = visited.length === 0 ? [] : await unreachable(place, task.base.commit, visited)
   if (tips.length === 0) return
   await syncFileSystems(commonDir)

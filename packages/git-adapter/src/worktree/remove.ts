@@ -72,32 +72,14 @@ async function pinnedFirst(
     return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
   }
   // The capture has just looked at everything; what is asked from here on has to be quick.
-  return obstacleOf(task, gitDir, content.uncaptured, force)
+  if (content.uncaptured.length > 0) return uncaptured(content.uncaptured)
+  return force ? null : useOf(task, gitDir)
 }
 
 /** A worktree that vanished has left what its entry holds; so has one that was taken away just before a crash. */
 async function salvageLost(site: Site, task: TaskState, at: string): Promise<void> {
   const gitDir = task.gitDir === null ? null : await lostGitDir(site, task)
   if (gitDir !== null) await salvage(site, task, gitDir, at)
-}
-
-/** Where git keeps work that it put aside for an operation; no checkpoint holds it. */
-const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_AUTOSTASH']
-
-/** What forbids taking away a worktree although all that a checkpoint can hold of it is pinned. */
-async function obstacleOf(
-  task: TaskState,
-  gitDir: string,
-  left: readonly string[],
-  force: boolean,
-): Promise<RemoveOutcome | null> {
-  for (const file of AUTOSTASHES) {
-    if (await isThere(join(gitDir, file))) {
-      return deferred('autostash', `${task.path} is in the middle of an operation whose autostash holds work`)
-    }
-  }
-  if (left.length > 0) return uncaptured(left)
-  return force ? null : useOf(task, gitDir)
 }
 
 /** Somebody's wish to keep a worktree, or need of it. */

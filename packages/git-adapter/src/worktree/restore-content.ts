@@ -4,6 +4,7 @@ import type { Checkpoint, TaskState } from '@coppice/core'
 import { filteredPaths } from '../capture/filtered.js'
 import { parseIndex, type IndexEntry } from '../capture/index-file.js'
 import { withIndexFile } from '../capture/index-slot.js'
+import { restoreOperation } from '../capture/operation-files.js'
 import { absentIn } from '../capture/raw-index.js'
 import { joinNul } from '../git/nul.js'
 import type { Place } from '../git/place.js'
@@ -36,6 +37,7 @@ export async function restoreContent(
   else await putRawIndex(raw, checkpoint.rawIndex)
   await checkOutFiltered(site, bed, files, signal)
   if (checkpoint.carried !== undefined) await putCarried(site, raw, checkpoint.carried, signal)
+  if (checkpoint.operation !== undefined) await restoreOperation(site, gitDir, checkpoint.operation)
   // Exit 1 says that files differ from the index, which is what a checkpoint is for.
   await git({ gitDir, workTree }, { args: ['update-index', '-q', '--refresh'], answers: [1] }, signal)
 }
