@@ -9,6 +9,7 @@ import { readHead } from '../repository/head.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 import { whereabouts } from '../survey/whereabouts.js'
+import { lastCommit } from '../worktree/last-commit.js'
 import { strangeness } from '../worktree/ownership.js'
 import { captureCarried } from './carried.js'
 import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
@@ -129,12 +130,17 @@ async function headOf(
   if (at === null) throw new WorktreeBrokenError(task.path, 'its HEAD cannot be read')
   const revisions = [`${at.revision}^{commit}`, `${at.revision}^{tree}`, branchRef(task.branch)]
   const [head = null, headTree = null, tip = null] = await resolve(repository.place, revisions)
+  const { branch } = at
+  if (head !== null) return { head, headTree, branch, tip }
   // A branch without a commit is the one thing that HEAD can name and that is not there.
-  const unborn = head === null && at.branch !== null && !(await isBroken(repository.place, at.revision))
-  if (head === null && !unborn) {
+  if (branch === null || (await isBroken(repository.place, at.revision))) {
     throw new WorktreeBrokenError(task.path, `its HEAD names ${at.revision}, which has no commit`)
   }
-  return { head, headTree, branch: at.branch, tip }
+  // The task's own had one until it was deleted, and the files go on from there.
+  if (branch !== task.branch) return { head, headTree, branch, tip }
+  const last = await lastCommit(repository.place, task, gitDir)
+  const [tree = null] = await resolve(repository.place, [`${last}^{tree}`])
+  return { head: last, headTree: tree, branch, tip }
 }
 
 /** Whether a ref is there without the commit that it ought to name; git ends with 128 where the object is missing. */

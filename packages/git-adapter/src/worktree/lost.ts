@@ -1,7 +1,6 @@
 import type { TaskState } from '@coppice/core'
-import { join } from 'node:path'
 import { captureOperation, holdOperation } from '../capture/operation-files.js'
-import { isThere, readText } from '../files/look.js'
+import { isThere } from '../files/look.js'
 import { commitTree, resolve, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef, pinRef, setRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
@@ -11,6 +10,7 @@ import { ENGINE } from '../repository/identity.js'
 import type { Site } from '../site.js'
 import { ensureBranch } from './branch.js'
 import type { HeadPosition } from './head.js'
+import { lastCommit } from './last-commit.js'
 import { makingPath } from './layout.js'
 import { isMarked } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
@@ -58,26 +58,20 @@ export async function hasGoneOn(site: Site, task: TaskState): Promise<boolean> {
   const lost = await lostGitDir(site, task)
   const said = lost === null ? null : await readHead(lost)
   const revisions = [branchRef(branch), `${said?.revision ?? branchRef(branch)}^{commit}`]
-  const [tip = null, head = null] = await resolve(site.repository.place, revisions)
+  const [tip = null, found = null] = await resolve(site.repository.place, revisions)
+  const isBelow = lost !== null && found === null && said?.branch === branch
+  const head = isBelow ? await lastCommit(site.repository.place, task, lost) : found
   const isNewTip = tip !== null && tip !== (checkpoint?.tip ?? base.commit)
   return isNewTip || (said !== null && head !== null && head !== (checkpoint?.head ?? base.commit))
 }
 
-async function bringBackBranch(site: Site, task: TaskState, gitDir: string | null): Promise<void> {
-  const logged = gitDir === null ? null : await lastOfHeadLog(site, gitDir)
-  const onBranch = gitDir !== null && (await readHead(gitDir))?.branch === task.branch
-  if (logged === null || !onBranch) {
-    await ensureBranch(site.repository, task)
+async function bringBackBranch({ repository }: Site, task: TaskState, gitDir: string | null): Promise<void> {
+  if (gitDir === null || (await readHead(gitDir))?.branch !== task.branch) {
+    await ensureBranch(repository, task)
     return
   }
-  await moveRef(site.repository.place, branchRef(task.branch), null, logged, 'coppice: the branch was gone')
-}
-
-/** The commit that HEAD was last moved to; its log outlives the branch. */
-async function lastOfHeadLog({ repository }: Site, gitDir: string): Promise<string | null> {
-  const last = (await readText(join(gitDir, 'logs', 'HEAD')))?.trimEnd().split('\n').at(-1)
-  const [, commit] = /^[0-9a-f]+ ([0-9a-f]{40,64}) /.exec(last ?? '') ?? []
-  return commit === undefined ? null : resolveOne(repository.place, `${commit}^{commit}`)
+  const last = await lastCommit(repository.place, task, gitDir)
+  await moveRef(repository.place, branchRef(task.branch), null, last, 'coppice: the branch was gone')
 }
 
 /**

@@ -57,6 +57,23 @@ export const rebuildCases: readonly WorkspaceCheck[] = [
     },
   },
   {
+    name: 'what was written after a branch was deleted comes back with its checkpoint when the worktree is deleted, too',
+    check: async (stage) => {
+      await checkpointed(stage)
+      await dropBranch(stage)()
+      await stage.agent().write('u', 'since then\n')
+      await stage.engine.checkpoint('fix', undefined)
+      const { files } = await stage.content()
+      await lose(stage)
+      assert.deepEqual((await stage.content()).files, files)
+      await dropBranch(stage)()
+      await stage.command(PARK)
+      await stage.command(RESUME)
+      assert.deepEqual((await stage.content()).files, files)
+      await stage.isSound()
+    },
+  },
+  {
     name: 'without a checkpoint a lost worktree comes back at the newest commit of its branch',
     check: async (stage) => {
       await stage.create()

@@ -1,6 +1,7 @@
 import type { TaskState } from '@coppice/core'
 import { branchOf } from '../../git-model/worktree.js'
 import { SimulatedGitError } from './errors.js'
+import { lastCommit } from './lost.js'
 import { strangeness } from './ownership.js'
 import type { SimulatedSite } from './site.js'
 
@@ -30,10 +31,8 @@ export async function capture(site: SimulatedSite, task: TaskState): Promise<Cap
 }
 
 /** Takes a worktree's content wherever it lies: HEAD, index and files, all as they are in one moment. */
-export async function captureContent(
-  { repository, steps }: SimulatedSite,
-  task: TaskState,
-): Promise<Capture> {
+export async function captureContent(site: SimulatedSite, task: TaskState): Promise<Capture> {
+  const { repository, steps } = site
   await steps.step('read the worktree')
   const { gitDir, path } = task
   const entry = gitDir === null ? undefined : repository.entries.get(gitDir)
@@ -44,7 +43,9 @@ export async function captureContent(
   const { objects, directories } = repository
   const files = directories.get(path)?.files
   if (files === undefined) throw new SimulatedGitError('git-failed', `${path} is gone`, path)
-  const head = repository.commitOf(entry.head)
+  // The task's own branch had a commit until it was deleted, and the files go on from there.
+  const isBelow = branchOf(entry.head) === task.branch
+  const head = repository.commitOf(entry.head) ?? (isBelow ? lastCommit(site, task, entry.gitDir) : null)
   return {
     head,
     headTree: head === null ? null : objects.commit(head).tree,

@@ -57,7 +57,9 @@ export function hasGoneOn(site: SimulatedSite, task: TaskState): boolean {
   const lost = lostGitDir(site, task)
   const said = lost === null ? undefined : repository.entries.get(lost)?.head
   const tip = repository.branch(branch)
-  const head = said === undefined ? null : repository.commitOf(said)
+  const found = said === undefined ? null : repository.commitOf(said)
+  const isBelow = lost !== null && said !== undefined && found === null && branchOf(said) === branch
+  const head = isBelow ? lastCommit(site, task, lost) : found
   const isNewTip = tip !== null && tip !== (checkpoint?.tip ?? base.commit)
   return isNewTip || (head !== null && head !== (checkpoint?.head ?? base.commit))
 }
@@ -65,13 +67,22 @@ export function hasGoneOn(site: SimulatedSite, task: TaskState): boolean {
 async function bringBackBranch(site: SimulatedSite, task: TaskState, gitDir: string | null): Promise<void> {
   const { repository, steps } = site
   const entry = gitDir === null ? undefined : repository.entries.get(gitDir)
-  const logged = entry?.visited.at(-1)
-  if (entry === undefined || logged === undefined || branchOf(entry.head) !== task.branch) {
+  if (entry === undefined || branchOf(entry.head) !== task.branch) {
     await ensureBranch(site, task)
     return
   }
   await steps.step('bring the branch back')
-  repository.refs.move(branchRef(task.branch), null, logged)
+  repository.refs.move(branchRef(task.branch), null, lastCommit(site, task, entry.gitDir))
+}
+
+/** The commit that HEAD of a worktree was at before its task's branch was deleted below it. */
+export function lastCommit(
+  { repository }: SimulatedSite,
+  { checkpoint, base }: TaskState,
+  gitDir: string,
+): string {
+  const logged = repository.entries.get(gitDir)?.visited.at(-1)
+  return logged ?? checkpoint?.tip ?? checkpoint?.head ?? base.commit
 }
 
 /**
