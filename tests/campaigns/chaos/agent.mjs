@@ -39,8 +39,8 @@ const things = {
     }
     return [[from, to], move]
   },
-  stage: () => [[], () => git('add', '--all')],
-  commit: () => [[], () => (git('add', '--all'), git('commit', '--quiet', '--message', `${task} goes on`))],
+  stage: () => [[], stage],
+  commit: () => [[], () => (stage(), git('commit', '--quiet', '--message', `${task} goes on`))],
   share: () => [[], () => (appendFileSync(join('shared', String(random.below(40))), `${fresh()}\n`), {})],
 }
 
@@ -54,6 +54,15 @@ function writing(path) {
 function anyFile() {
   const names = readdirSync(directory).filter((name) => name !== 'always')
   return join(directory, random.of(names) ?? `file-${random.below(1_000_000)}`)
+}
+
+/**
+ * Stages what is the agent's own. While somebody deletes the worktree below it, everything else looks as if the agent
+ * had deleted it, and would be that once it was committed.
+ */
+function stage() {
+  git('add', '--ignore-removal', '--', 'shared')
+  return git('add', '--all', '--', directory)
 }
 
 /** Others may have locked something, or be killing it; an agent lives with that. */
