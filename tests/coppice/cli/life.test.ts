@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Checkpoint, TaskState } from 'coppice'
@@ -34,6 +35,16 @@ test('checkpoint pins what is there and says which', async () => {
   const again = await coppice(repository, ['checkpoint', 'a'])
   expect(again).toMatchObject({ code: 0, stdout: '' })
   expect(again.stderr).toContain('checkpoint 1')
+})
+
+test('checkpoint says what it cannot hold', async () => {
+  const repository = makeRepository()
+  const { path } = await coppiceJson<TaskState>(repository, ['new', 'a'])
+  execFileSync('git', ['init', '--quiet', join(path, 'clone')], { env: repository.env })
+  writeFileSync(join(path, 'clone/file'), 'x')
+  expect((await coppice(repository, ['checkpoint', 'a'])).stderr).toMatch(
+    /^a: checkpoint 1 \(\w+\) holds all but clone\/, which no checkpoint can hold$/m,
+  )
 })
 
 test('list shows live tasks, and all of them with --all', async () => {

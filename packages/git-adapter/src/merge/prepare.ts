@@ -12,6 +12,7 @@ import { workInProgress } from '../repository/operation.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
 import { rejected } from './rejected.js'
+import { standsFor } from './stands-for.js'
 import { strategies } from './strategies.js'
 
 /**
@@ -33,6 +34,7 @@ export async function prepareMerge(
   }
   const base = await resolveBranch(repository.place, merge.into)
   if (base === null) return rejected('base-missing', `there is no branch ${merge.into} to merge into`)
+  if ((await standsFor(repository, merge.into)) === task.branch) return rejected('error', OWN_BRANCH)
   const obstacle = await obstacleIn(repository.place, content, task)
   if (obstacle !== null) return obstacle
   const identity = await userIdentity(repository)
@@ -56,6 +58,9 @@ export async function prepareMerge(
   const [tree] = await resolve(place, [`${merged.commit}^{tree}`])
   return { kind: 'prepared', data: { commit: merged.commit, tree: tree ?? '', base, tip } }
 }
+
+/** It would land where it is already, and go with the task. */
+const OWN_BRANCH = 'the branch to merge into is the task’s own; name the one that is to have its work'
 
 const NO_IDENTITY =
   'git knows no name and address for the merge; ' +

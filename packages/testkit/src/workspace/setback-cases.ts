@@ -68,6 +68,14 @@ export const setbackCases: readonly WorkspaceCheck[] = [
   ...conflicts,
   ...deletions,
   {
+    name: 'a task is not merged into its own branch, which would go with it',
+    check: async (stage) => {
+      await stage.create()
+      await edit(stage)
+      await isRejected(stage, 'error', { into: 'coppice/fix' })
+    },
+  },
+  {
     name: 'ff is refused where the base went on',
     check: async (stage) => {
       await stage.create()

@@ -1,5 +1,6 @@
+import type { Checkpoint } from '@coppice/core'
 import type { Command } from 'commander'
-import { short } from '../output/describe-fact.js'
+import { fileList, short } from '../output/describe-fact.js'
 import { acting } from '../session/session.js'
 
 export function define(command: Command): void {
@@ -10,11 +11,17 @@ export function define(command: Command): void {
       acting(command, async ({ coppice, output, signal }) => {
         const checkpoint = await coppice.task(id).checkpoint(message, { signal })
         output.data('', checkpoint)
-        output.note(
-          checkpoint === null
-            ? `${id}: nothing to pin yet, it is as its base`
-            : `${id}: checkpoint ${checkpoint.number} (${short(checkpoint.commit)}) holds everything`,
-        )
+        if (checkpoint === null) output.note(`${id}: nothing to pin yet, it is as its base`)
+        else
+          output.note(
+            `${id}: checkpoint ${checkpoint.number} (${short(checkpoint.commit)}) ${held(checkpoint)}`,
+          )
       }),
     )
+}
+
+/** What is not held is said where everything else is: it is the only copy. */
+function held({ uncaptured }: Checkpoint): string {
+  if (uncaptured.length === 0) return 'holds everything'
+  return `holds all but ${fileList(uncaptured, uncaptured.length)}, which no checkpoint can hold`
 }

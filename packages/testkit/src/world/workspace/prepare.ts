@@ -30,6 +30,7 @@ export async function prepareMerge(
   }
   const base = repository.branch(merge.into)
   if (base === null) return rejected('base-missing', `there is no branch ${merge.into} to merge into`)
+  if (merge.into === task.branch) return rejected('error', 'the branch to merge into is the task’s own')
   const obstacle = obstacleIn(site, content, task)
   if (obstacle !== null) return obstacle
   if (repository.identity === null)
