@@ -23,7 +23,7 @@ const PROGRAM = fileURLToPath(new URL('programs/killed-repair.mjs', import.meta.
 const MANY = 200
 
 /** Every so many steps is tried; 1 for all of them, which takes minutes. */
-const STRIDE = Number(process.env['COPPICE_TEST_STRIDE'] ?? 7)
+const STRIDE = Number(process.env['COPPICE_TEST_STRIDE'] ?? 11)
 
 /** Takes a directory back to how it was, in the same place, for names in it are absolute. */
 function putBack(directory: string, copy: string): void {

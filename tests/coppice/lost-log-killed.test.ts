@@ -16,7 +16,7 @@ const PROGRAM = fileURLToPath(new URL('programs/killed-new-log.mjs', import.meta
 const MANY = 200
 
 /** Every so many steps is tried; 1 for all of them. */
-const STRIDE = Number(process.env['COPPICE_TEST_STRIDE'] ?? 3)
+const STRIDE = Number(process.env['COPPICE_TEST_STRIDE'] ?? 5)
 
 test('a new log whose beginning is killed before any of its changes is begun again, and remembers as much', async () => {
   const user = makeRepository({ name: 'all/repo' })

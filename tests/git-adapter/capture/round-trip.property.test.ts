@@ -70,7 +70,7 @@ const edit = fc.oneof(
 type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never
 
 /** A campaign tries more of them than a test, and says which. */
-const { COPPICE_TREES: trees = '60', COPPICE_SEED: seed } = process.env
+const { COPPICE_TREES: trees = '35', COPPICE_SEED: seed } = process.env
 
 const away = fc.constantFrom([PARK, RESUME] as const, [ABANDON, RESTORE] as const)
 

@@ -5,7 +5,7 @@ import { isFinished } from '../task/status.js'
 import type { Books } from './books.js'
 import { refuses, repairs, type Drift } from './drift.js'
 
-/** Branches to merge into: gone, or moved to where what has landed is not in them any more. */
+/** Branches to merge into: gone, or moved to where what has landed is not in them any more, nor anywhere else. */
 export function landingDrifts({ tasks }: Books, survey: Survey): Drift[] {
   return tasks.flatMap((task) => {
     const sight = survey.tasks[task.id]
@@ -22,7 +22,7 @@ function unreachable({ id }: TaskState, { commit, into }: Landing, { refs, commi
     code: 'landing-unreachable',
     task: id,
     subject: `refs/heads/${into}`,
-    meaning: `the branch was deleted or moved, and ${commit}, which landed on it, is not in it any more`,
+    meaning: `the branch was deleted or moved, and ${commit}, which landed on it, is not in it any more, nor in another of yours`,
   } as const
   if (!commits.includes(commit)) {
     return { ...about, severity: 'error', remedy: refuses('the commit is gone from the repository') }

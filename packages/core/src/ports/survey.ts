@@ -61,7 +61,10 @@ export interface TaskSight {
   readonly tipToKnown: Relation | null
   /** The commit that the branch to merge into is at. */
   readonly target: string | null
-  /** Whether what has landed is in its branch still; null for a task that has not landed. */
+  /**
+   * Whether what has landed is in its branch still, or in another one that is no task's; or went with its branch, where that
+   * was the branch of a task that is done. Null for a task that has not landed.
+   */
   readonly landed: boolean | null
 }
 

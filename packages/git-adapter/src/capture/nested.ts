@@ -10,7 +10,7 @@ import { parseIndex } from './index-file.js'
 const SUBMODULE = 0o160000
 
 /**
- * Directories with a `.git` in them, below that of the worktree. Git itself says nothing of most of those: it takes the files
+ * Directories with a `.git` in them, below that of the worktree, and those so deep that nobody can tell. Git itself says nothing of most of those: it takes the files
  * beside a `.git`, and passes over it with all the history that is only there; and where it is damaged, git does not even see
  * that it is one. Those in ignored directories do not count, as nothing does that is in there. A symbolic link is not followed:
  * what it leads to is no part of the worktree. Asked when all files are in the index.
@@ -22,7 +22,7 @@ export async function nestedRepositories(files: Files, signal?: AbortSignal): Pr
   const unknown: Buffer[] = []
   for (let level: readonly Buffer[] = [ROOT]; level.length > 0;) {
     const looks = await Promise.all(level.map((directory) => lookIn(workTree, directory)))
-    found.push(...level.filter((each, index) => each !== ROOT && looks[index]?.hasGit === true))
+    found.push(...level.filter((each, index) => each !== ROOT && looks[index]?.isClosed === true))
     const inside = looks.flatMap(({ directories }) => directories)
     level = inside.filter((each) => known.has(keyOf(each)))
     unknown.push(...inside.filter((each) => !known.has(keyOf(each)) && !submodules.has(keyOf(each))))
@@ -64,8 +64,8 @@ async function foundBelow(
     const answer = filled.length === 0 ? null : await git(place, command, signal)
     const ignored = new Set(answer === null ? [] : splitNul(answer.stdout).map(keyOf))
     const counting = filled.filter(({ path }) => !ignored.has(keyOf(path)))
-    found.push(...counting.filter(({ hasGit }) => hasGit).map(({ path }) => path))
-    level = counting.filter(({ hasGit }) => !hasGit).flatMap(({ directories }) => directories)
+    found.push(...counting.filter(({ isClosed }) => isClosed).map(({ path }) => path))
+    level = counting.filter(({ isClosed }) => !isClosed).flatMap(({ directories }) => directories)
   }
   return found
 }
@@ -73,7 +73,8 @@ async function foundBelow(
 interface Look {
   readonly path: Buffer
   readonly isEmpty: boolean
-  readonly hasGit: boolean
+  /** There is a `.git` in it, or it cannot be told what is. */
+  readonly isClosed: boolean
   /** Those in it, but for `.git`, by their paths in the worktree. */
   readonly directories: readonly Buffer[]
 }
@@ -82,20 +83,26 @@ const DOT_GIT = Buffer.from('.git')
 
 async function lookIn(workTree: string, directory: Buffer): Promise<Look> {
   const entries = await entriesOf(below(workTree, directory))
+  if (entries === null) return { path: directory, isEmpty: false, isClosed: true, directories: [] }
   const isGit = ({ name }: Dirent<Buffer>): boolean => name.equals(DOT_GIT)
   const directories = entries.filter((entry) => entry.isDirectory() && !isGit(entry))
   const prefix = directory.length === 0 ? directory : Buffer.concat([directory, Buffer.from('/')])
   return {
     path: directory,
     isEmpty: entries.length === 0,
-    hasGit: entries.some(isGit),
+    isClosed: entries.some(isGit),
     directories: directories.map(({ name }) => Buffer.concat([prefix, name])),
   }
 }
 
-/** What may not be read is told of apart; what has gone meanwhile is nothing. */
-function entriesOf(directory: Buffer): Promise<readonly Dirent<Buffer>[]> {
-  return unless(UNSEEN, readdir(directory, { withFileTypes: true, encoding: 'buffer' }), [])
+/**
+ * What may not be read is told of apart, by git; what has gone meanwhile is nothing. Git goes down step by step, and may
+ * see what has a name that is too long for us, which is null here.
+ */
+function entriesOf(directory: Buffer): Promise<readonly Dirent<Buffer>[] | null> {
+  const entries = unless(UNSEEN, readdir(directory, { withFileTypes: true, encoding: 'buffer' }), [])
+  return unless(TOO_LONG, entries, null)
 }
 
 const UNSEEN = new Set(['ENOENT', 'ENOTDIR', 'EACCES'])
+const TOO_LONG = new Set(['ENAMETOOLONG'])

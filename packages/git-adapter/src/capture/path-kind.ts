@@ -1,7 +1,7 @@
 import { lookAt } from '../files/look.js'
 import { below, lookBelow } from '../files/look-below.js'
 
-/** What stands at a path now: what git can hold, a repository of its own, what may not be read, or nothing of these. */
+/** What stands at a path now: what git can hold, a repository of its own, what cannot be read, or nothing of these. */
 export type PathKind = 'file' | 'symlink' | 'repository' | 'unreadable' | 'gone'
 
 const SLASH = 0x2f
@@ -12,10 +12,13 @@ export async function kindOf(root: string, name: Buffer): Promise<PathKind> {
   try {
     return await look(root, name)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return 'unreadable'
+    if (CLOSED.has((error as NodeJS.ErrnoException).code ?? '')) return 'unreadable'
     throw error
   }
 }
+
+/** It may not be read, or lies so deep that git, which goes down step by step, sees it where we cannot name it. */
+const CLOSED = new Set(['EACCES', 'ENAMETOOLONG'])
 
 async function look(root: string, name: Buffer): Promise<PathKind> {
   if (name.at(-1) === SLASH) return 'repository'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { link, mkdir, rename, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { lookAt, unless } from '../files/look.js'
 import { isBeforeBoot } from '../process/boot.js'
 import { processesAt, type Premises, type Processes } from '../process/git-processes.js'
@@ -19,18 +20,23 @@ export const OWN_REST_MS = 1_000
 
 /**
  * Why somebody may be holding a lock, or null where it was left behind: no process has it open, no git that could have made
- * it is at work in the repository, and it is old enough, or older than the boot.
+ * it is at work in the repository, and it is old enough, or older than the boot. One that is from the future was made before
+ * the clock was set back, and does not tell its age: it is looked at again after the time for which it is left.
  */
-export function holderOf(
+export async function holderOf(
   { git, open }: Processes,
   path: string,
-  { mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>,
+  found: Pick<Stats, 'ino' | 'mtimeMs' | 'ctimeMs'>,
   restMs = REST_MS,
-): string | null {
+): Promise<string | null> {
   if (open.has(path)) return 'a process has it open'
-  const holder = git.find(({ beganMs }) => beganMs <= ctimeMs)
+  const holder = git.find(({ beganMs }) => beganMs <= found.ctimeMs)
   if (holder !== undefined) return holder.what
-  return isBeforeBoot(mtimeMs) || Date.now() - mtimeMs >= restMs ? null : 'it is only a few seconds old'
+  const ageMs = Date.now() - found.mtimeMs
+  if (isBeforeBoot(found.mtimeMs) || ageMs >= restMs) return null
+  if (ageMs > -restMs) return 'it is only a few seconds old'
+  await delay(restMs)
+  return isSame(await lookAt(path), found) ? null : 'it was taken or freed just now'
 }
 
 /**
@@ -41,14 +47,13 @@ export function holderOf(
  */
 export async function takeLock(
   path: string,
-  { ino, mtimeMs }: Pick<Stats, 'ino' | 'mtimeMs'>,
+  found: Pick<Stats, 'ino' | 'mtimeMs'>,
   directory: string,
 ): Promise<string | null> {
   await mkdir(directory, { recursive: true })
   const kept = join(directory, `${basename(path)}~${randomUUID()}`)
   if (!(await unless(GONE, rename(path, kept).then(isDone), false))) return null
-  const taken = await lookAt(kept)
-  if (taken?.ino === ino && taken.mtimeMs === mtimeMs) return kept
+  if (isSame(await lookAt(kept), found)) return kept
   if (await unless(TAKEN, link(kept, path).then(isDone), false)) await unlink(kept)
   return null
 }
@@ -65,11 +70,15 @@ export async function dropLeftLock(
 ): Promise<string | null> {
   const found = await lookAt(path)
   if (found === null) return null
-  const holder = holderOf(await processesAt(premises), path, found, restMs)
+  const holder = await holderOf(await processesAt(premises), path, found, restMs)
   if (holder !== null) return holder
   const taken = await takeLock(path, found, join(premises.commonDir, 'coppice', 'aside'))
   if (taken !== null) await unlink(taken)
   return null
+}
+
+function isSame(one: Stats | null, { ino, mtimeMs }: Pick<Stats, 'ino' | 'mtimeMs'>): boolean {
+  return one?.ino === ino && one.mtimeMs === mtimeMs
 }
 
 const GONE = new Set(['ENOENT'])

@@ -16,7 +16,7 @@ export async function setAsideLock(site: Site, { path, inode, mtimeMs }: SetAsid
   }
   const { commonDir, mainWorkTree } = site.repository
   const processes = await processesAt({ commonDir, workTree: mainWorkTree })
-  const holder = holderOf(processes, path, found)
+  const holder = await holderOf(processes, path, found)
   if (holder !== null) throw new RepairRefusedError(path, holder)
   if ((await takeLock(path, found, gitAsideOf(site))) === null) {
     throw new RepairRefusedError(path, 'somebody has just taken it')

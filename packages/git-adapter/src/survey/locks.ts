@@ -20,7 +20,7 @@ export async function surveyLocks(site: Site): Promise<readonly LockSight[]> {
       const found = await lookAt(path)
       if (found === null) return []
       const { ino: inode, mtimeMs } = found
-      return [{ path, inode, mtimeMs, holder: holderOf(processes, path, found) }]
+      return [{ path, inode, mtimeMs, holder: await holderOf(processes, path, found) }]
     }),
   )
   return sights.flat()

@@ -20,7 +20,7 @@ import { whereabouts } from './whereabouts.js'
 export interface Known {
   readonly entries: readonly EntrySight[]
   readonly refs: Readonly<Record<string, string>>
-  /** The tasks whose landed commit is in its branch. */
+  /** The tasks whose landed commit is where it belongs. */
   readonly landed: ReadonlySet<string>
 }
 

@@ -1,7 +1,7 @@
 import type { PlaceContent } from '@coppice/core'
 import { dirname, join } from 'node:path'
 import { lookBelow } from '../files/look-below.js'
-import { isThere, lookAt, namesIn } from '../files/look.js'
+import { isThere, lookAt, namesIn, unless } from '../files/look.js'
 import { splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
@@ -22,7 +22,9 @@ export async function contentInPlace(
     const isAnother = named !== null && named !== gitDir && dirname(named) === join(commonDir, 'worktrees')
     if (isAnother && (await isThere(named))) return 'foreign'
     const tracked = await trackedIn(gitDir)
-    for (const name of tracked) if ((await lookBelow(path, name)) !== null) return 'own'
+    for (const name of tracked) {
+      if ((await unless(TOO_LONG, lookBelow(path, name), null)) !== null) return 'own'
+    }
     // Where git knows of no file, none can be missed.
     return tracked.length === 0 ? 'own' : 'foreign'
   } catch (error) {
@@ -30,6 +32,9 @@ export async function contentInPlace(
     throw error
   }
 }
+
+/** What lies so deep is not looked for: the others tell. */
+const TOO_LONG = new Set(['ENAMETOOLONG'])
 
 /** The paths that a worktree's index names; where it names none, or cannot be read, those of its HEAD. */
 async function trackedIn(gitDir: string): Promise<readonly Buffer[]> {

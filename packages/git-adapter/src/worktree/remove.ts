@@ -39,7 +39,7 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
     const left = await salvageTrash(site, task, context.at)
     if (left.length > 0) return uncaptured(left)
   } else {
-    const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context)
+    const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context, 'trash')
     if (late?.kind === 'pinned') await pinDiscarded(site.repository, task, thrown.gitDir, context.at)
     if (late?.kind === 'deferred') await takeBack(task, thrown.path)
     if (late !== null) return late
@@ -65,8 +65,11 @@ async function pinnedFirst(
   task: TaskState,
   gitDir: string,
   { at, signal, force = false }: EffectContext,
+  where: 'place' | 'trash' = 'place',
 ): Promise<RemoveOutcome | null> {
   const content = await captureContent(site, task, signal)
+  // Names are longer here, maybe too long to look at what they name: a checkpoint would miss what the last one has.
+  if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is ${task.status}`, at }
     return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
