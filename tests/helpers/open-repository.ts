@@ -54,7 +54,8 @@ function cleanEnvironment(scratch: string): Record<string, string> {
     PATH: process.env['PATH'] ?? '',
     HOME: scratch,
     LANG: 'C.UTF-8',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    // Whoever writes to it by mistake writes there, and not into a device.
+    GIT_CONFIG_GLOBAL: join(scratch, 'gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
   }
 }

@@ -1,19 +1,20 @@
 import type { TaskState } from '@coppice/core'
 import { writeFile } from 'node:fs/promises'
 import { WorktreeBrokenError } from '../errors/worktree-errors.js'
-import { resolve, writeTree } from '../git/objects.js'
+import { resolveOne, resolveSized, writeTree, type SizedObject } from '../git/objects.js'
 import type { Place } from '../git/place.js'
 import { branchRef } from '../git/refs.js'
 import { git } from '../git/run.js'
-import { readHead } from '../repository/head.js'
+import { readHead, type Head } from '../repository/head.js'
 import { privateGit } from '../repository/private-git.js'
+import { upToDate } from '../repository/settings.js'
 import type { Site } from '../site.js'
 import { whereabouts } from '../survey/whereabouts.js'
 import { lastCommit } from '../worktree/last-commit.js'
 import { strangeness } from '../worktree/ownership.js'
 import { captureCarried } from './carried.js'
 import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
-import { doubtfulEntries } from './doubtful.js'
+import { doubtsOf, storedFiles } from './doubtful.js'
 import { withIndexCopy } from './index-copy.js'
 import { canonicalIndex } from './index-rewrite.js'
 import { nestedRepositories } from './nested.js'
@@ -43,6 +44,8 @@ export interface Capture {
   /** The git directory that all this was taken from. */
   readonly gitDir: string
   readonly uncaptured: readonly string[]
+  /** Paths, as Latin-1 text, of which the tree has the file and the index what a filter left of it: nothing is left to stage. */
+  readonly settled: ReadonlySet<string>
 }
 
 /**
@@ -74,15 +77,22 @@ async function requireOwn(site: Site, task: TaskState): Promise<void> {
  *
  * @throws {RestlessWorktreeError} when no two looks agreed
  */
-export async function captureContent(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+export async function captureContent(opened: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
   const { gitDir, path } = task
   if (gitDir === null) throw new WorktreeBrokenError(path, 'it has no git directory')
-  const at = await headOf(site, task, gitDir)
+  const head = await readHead(gitDir)
+  if (head === null) throw new WorktreeBrokenError(path, 'its HEAD cannot be read')
+  const site = await upToDate(opened)
   const raw = await privateGit(site, 'raw')
   const oidLength = task.base.commit.length / 2
   return withIndexCopy(site, { path, gitDir, oidLength }, async (copy) => {
     const place = { ...raw, workTree: path, indexFile: copy.file }
-    await copy.forget(await doubtfulEntries(site, path, copy))
+    const revisions = [`${head.revision}^{commit}`, `${head.revision}^{tree}`, branchRef(task.branch)]
+    const oids = storedFiles(copy.entries).map(({ oid }) => oid)
+    const found = await resolveSized(site.repository.place, [...revisions, ...oids])
+    const at = await standing(site, task, gitDir, head, found)
+    const { entries: doubtful, settled } = await doubtsOf(site, path, copy, found.slice(revisions.length))
+    await copy.forget(doubtful)
     const { entries: all } = copy
     const entries = all.filter(isPossible)
     if (entries.length < all.length) await writeFile(copy.file, canonicalIndex(entries, oidLength))
@@ -104,6 +114,7 @@ export async function captureContent(site: Site, task: TaskState, signal?: Abort
       operation,
       gitDir,
       uncaptured: [...new Set([...uncaptured, ...submodules])],
+      settled,
     }
   })
 }
@@ -121,26 +132,23 @@ export async function captureAll(
   return { ...last, carried, uncaptured: [...last.uncaptured, ...uncaptured, ...nested] }
 }
 
-async function headOf(
+/** Where a worktree stands, from what the commit and the tree of its HEAD and the tip of its branch were found to be. */
+async function standing(
   { repository }: Site,
   task: TaskState,
   gitDir: string,
+  { revision, branch }: Head,
+  [commit, tree, tip]: readonly (SizedObject | null)[],
 ): Promise<Pick<Capture, 'head' | 'headTree' | 'branch' | 'tip'>> {
-  const at = await readHead(gitDir)
-  if (at === null) throw new WorktreeBrokenError(task.path, 'its HEAD cannot be read')
-  const revisions = [`${at.revision}^{commit}`, `${at.revision}^{tree}`, branchRef(task.branch)]
-  const [head = null, headTree = null, tip = null] = await resolve(repository.place, revisions)
-  const { branch } = at
-  if (head !== null) return { head, headTree, branch, tip }
+  if (commit != null) return { head: commit.oid, headTree: tree?.oid ?? null, branch, tip: tip?.oid ?? null }
   // A branch without a commit is the one thing that HEAD can name and that is not there.
-  if (branch === null || (await isBroken(repository.place, at.revision))) {
-    throw new WorktreeBrokenError(task.path, `its HEAD names ${at.revision}, which has no commit`)
+  if (branch === null || (await isBroken(repository.place, revision))) {
+    throw new WorktreeBrokenError(task.path, `its HEAD names ${revision}, which has no commit`)
   }
   // The task's own had one until it was deleted, and the files go on from there.
-  if (branch !== task.branch) return { head, headTree, branch, tip }
-  const last = await lastCommit(repository.place, task, gitDir)
-  const [tree = null] = await resolve(repository.place, [`${last}^{tree}`])
-  return { head: last, headTree: tree, branch, tip }
+  const last = branch === task.branch ? await lastCommit(repository.place, task, gitDir) : null
+  const headTree = last === null ? null : await resolveOne(repository.place, `${last}^{tree}`)
+  return { head: last, headTree, branch, tip: tip?.oid ?? null }
 }
 
 /** Whether a ref is there without the commit that it ought to name; git ends with 128 where the object is missing. */

@@ -1,12 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
-import { joinNul, keyOf, splitNul } from '../git/nul.js'
+import { joinNul, keyOf } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { writeTree } from '../git/objects.js'
 import { git } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
+import { upToDate } from '../repository/settings.js'
 import type { Site } from '../site.js'
-import { filteredPaths, untouchedPaths } from './filtered.js'
+import type { Capture } from './capture.js'
+import { asGitTakes, conversionsOf, isFile } from './conversions.js'
+import { isUntouched } from './filtered.js'
 import { withIndexFile } from './index-slot.js'
 
 /** The tree that a commit of everything would have, and the paths whose content only a filter of the user's could tell. */
@@ -17,54 +20,57 @@ export interface Committable {
   readonly refusal: string | null
 }
 
+/** What a checkpoint holds; where it was just taken also which paths the agent's git takes for staged. */
+type Content = Pick<Capture, 'tree' | 'index'> & Partial<Pick<Capture, 'settled'>>
+
 /**
  * What `git add --all` would make of a checkpoint's files. A checkpoint holds them byte for byte; a commit holds them
  * as attributes want them, with line ends normalised. Git does that itself, on files of its own: attributes come from
- * the checkpoint, but no filter is run, for an agent chooses them.
+ * the checkpoint, but what a filter would make of a file is not found out, for an agent chooses them.
  */
 export async function committable(
-  site: Site,
-  { tree, index }: { readonly tree: string; readonly index: string },
+  opened: Site,
+  { tree, index, settled }: Content,
   signal?: AbortSignal,
 ): Promise<Committable> {
   if (tree === index) return { tree, filtered: [], refusal: null }
-  const { repository } = site
+  const site = await upToDate(opened)
   const store = await privateGit(site, 'raw')
-  const differences = await differencesOf(store, index, tree)
+  const plain = await privateGit(site, 'plain')
+  const taken = await differencesOf(store, index, tree)
+  const differences = taken.map((each) => asGitTakes(site.repository.settings, each))
   return withIndexFile(site, async (indexFile) => {
-    const raw = { ...store, indexFile }
-    await git(raw, { args: ['read-tree', tree] }, signal)
-    const files = differences.filter(({ to }) => to?.mode.startsWith('100') === true).map(({ path }) => path)
-    const place = { ...(await privateGit(site, 'plain')), indexFile }
-    const normal = repository.convertsLineEnds ? files : await attributed(place, files)
-    if (normal.length === 0) return { tree, filtered: [], refusal: null }
     const workTree = `${indexFile}.files`
+    const raw = { ...store, indexFile, workTree }
+    const place = { ...plain, indexFile, workTree }
     try {
       await mkdir(workTree)
-      await git(
-        { ...raw, workTree },
-        { args: ['checkout-index', '-z', '--stdin'], input: joinNul(normal) },
-        signal,
-      )
+      await git(raw, { args: ['read-tree', tree] }, signal)
+      const files = differences.filter(({ to }) => isFile(to))
+      const { converted, filtered } = await conversionsOf(site.repository.settings, place, files)
+      if (filtered.length > 0) await checkOutAttributes(raw)
+      const untouched = new Set<Difference>()
+      const left: string[] = []
+      for (const each of filtered) {
+        const isSettled = settled?.has(keyOf(each.path)) === true
+        if (isSettled || (await isUntouched({ ...site.repository.place, workTree }, each)))
+          untouched.add(each)
+        else left.push(each.path.toString('utf8'))
+      }
+      const isAsTaken = differences.every((each, at) => each === taken[at])
+      if (isAsTaken && converted.length + untouched.size === 0) {
+        return { tree, filtered: left, refusal: null }
+      }
+      const paths = joinNul(converted.map(({ path }) => path))
+      await git(raw, { args: ['checkout-index', '--force', '-z', '--stdin'], input: paths }, signal)
       await git(raw, { args: ['read-tree', index] }, signal)
-      const input = changeInfo(differences, new Set(normal.map(keyOf)))
+      const apart = new Set([...converted, ...untouched])
+      const input = changeInfo(differences.filter((each) => !apart.has(each)))
       await git(raw, { args: ['update-index', '-z', '--index-info'], input }, signal)
       const args = ['update-index', '-z', '--add', '--replace', '--stdin']
-      const command = { args, input: joinNul(normal), answers: [128] }
-      const added = await git({ ...place, workTree }, command, signal)
+      const added = await git(place, { args, input: paths, answers: [128] }, signal)
       if (added.exitCode !== 0) return { tree, filtered: [], refusal: added.stderr.trim() }
-      const filtered = await filteredPaths(site, { workTree, indexFile }, normal)
-      await checkOutAttributes({ ...raw, workTree })
-      const own = differences.filter(({ path }) => filtered.has(keyOf(path)))
-      const untouched = await untouchedPaths(repository.place, { workTree, indexFile }, own)
-      const back = changeInfo(
-        untouched.map(({ path, from, to }) => ({ path, from: to, to: from })),
-        new Set(),
-      )
-      await git(raw, { args: ['update-index', '-z', '--index-info'], input: back }, signal)
-      for (const { path } of untouched) filtered.delete(keyOf(path))
-      const normalised = await writeTree(place)
-      return { tree: normalised, filtered: [...filtered], refusal: null }
+      return { tree: await writeTree(place), filtered: left, refusal: null }
     } finally {
       await rm(workTree, { recursive: true, force: true })
     }
@@ -80,27 +86,12 @@ async function checkOutAttributes(place: Place): Promise<void> {
 }
 
 /** The lines that bring an index from the one tree to the other; deletions first, for they make room for directories. */
-function changeInfo(differences: readonly Difference[], but: ReadonlySet<string>): Buffer {
+function changeInfo(differences: readonly Difference[]): Buffer {
   const deleted = differences.filter(({ to }) => to === null)
-  const written = differences.filter(({ to, path }) => to !== null && !but.has(keyOf(path)))
+  const written = differences.filter(({ to }) => to !== null)
   const lines = [...deleted, ...written].map(({ path, from, to }) => {
     const head = to === null ? `0 ${'0'.repeat(from?.oid.length ?? 0)}` : `${to.mode} ${to.oid}`
     return Buffer.concat([Buffer.from(`${head}\t`), path])
   })
   return joinNul(lines)
-}
-
-const CONVERTING = ['text', 'eol', 'ident', 'working-tree-encoding', 'filter', 'crlf']
-
-/** Those of some paths that attributes of the indexed tree have git convert. */
-async function attributed(place: Place, paths: readonly Buffer[]): Promise<readonly Buffer[]> {
-  if (paths.length === 0) return []
-  const args = ['check-attr', '--cached', '-z', '--stdin', ...CONVERTING]
-  const { stdout } = await git(place, { args, input: joinNul(paths) })
-  const fields = splitNul(stdout).map(keyOf)
-  const found = new Set<string>()
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    if (fields[at + 2] !== 'unspecified') found.add(fields[at] ?? '')
-  }
-  return paths.filter((path) => found.has(keyOf(path)))
 }

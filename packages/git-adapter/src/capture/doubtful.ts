@@ -1,5 +1,8 @@
-import type { Place } from '../git/place.js'
-import { git } from '../git/run.js'
+import { lstat } from 'node:fs/promises'
+import { unless } from '../files/look.js'
+import { below, isBehindLink } from '../files/look-below.js'
+import { keyOf } from '../git/nul.js'
+import type { SizedObject } from '../git/objects.js'
 import type { Site } from '../site.js'
 import { filteredPaths } from './filtered.js'
 import type { IndexCopy } from './index-copy.js'
@@ -8,40 +11,73 @@ import type { IndexEntry } from './index-file.js'
 const FILE_TYPE = 0o170000
 const REGULAR_FILE = 0o100000
 
+export interface Doubts {
+  /** The entries whose files have to be looked at although the index takes them for unchanged. */
+  readonly entries: readonly IndexEntry[]
+  /** The paths among them that the agent's git rightly takes for unchanged, as Latin-1 text: of what is staged a filter left something out. */
+  readonly settled: ReadonlySet<string>
+}
+
 /**
- * The entries whose files have to be looked at although the index takes them for unchanged: the agent had git assume
- * so; they may have changed within the second; or they are not the bytes of their objects, for line ends were
- * converted or identifiers filled in, which their sizes tell. What a filter of the user's made of an object (Git LFS,
- * for one) is left to the filter, which makes it again, unless it may have changed since to the nanosecond.
+ * Finds out which files have to be looked at in any case: the agent had git assume them unchanged; they may have changed
+ * within the second; or they are not the bytes of their objects, for line ends were converted or identifiers filled in, which
+ * their sizes tell, or a filter of the user's stored something else that nothing makes again. What a filter can make again
+ * (Git LFS, for one) is left to the filter, unless it may have changed since to the nanosecond.
+ *
+ * @param objects those of `storedFiles`, in that order
  */
-export async function doubtfulEntries(
+export async function doubtsOf(
   site: Site,
   workTree: string,
   { entries, isRacy }: IndexCopy,
-): Promise<readonly IndexEntry[]> {
-  const converted = await convertedEntries(site.repository.place, entries)
+  objects: readonly (SizedObject | null)[],
+): Promise<Doubts> {
+  const stored = storedFiles(entries)
+  // The index keeps the lower 32 bits of a size; an object that is missing has none.
+  const converted = new Set(stored.filter(({ size }, at) => (objects[at]?.size ?? NaN) % 2 ** 32 !== size))
+  const { lossyFilters } = site.repository.settings
+  const lossy = await filteredPaths(site, { workTree }, pathsOf(stored), lossyFilters)
   const doubtful = entries.filter((entry) => {
-    return entry.assumeUnchanged || isRacy(entry, 'seconds') || converted.has(entry)
+    const isOther = converted.has(entry) || lossy.has(keyOf(entry.path))
+    return entry.assumeUnchanged || isRacy(entry, 'seconds') || isOther
   })
-  const paths = doubtful.map(({ path }) => path)
-  const filtered = await filteredPaths(site, { workTree }, paths)
-  return doubtful.filter((entry) => {
-    const isFiltered = filtered.has(entry.path.toString('latin1'))
-    return !isFiltered || entry.assumeUnchanged || isRacy(entry, 'nanoseconds')
+  const filtered = await filteredPaths(site, { workTree }, pathsOf(doubtful))
+  const seen: IndexEntry[] = []
+  const settled = new Set<string>()
+  for (const entry of doubtful) {
+    const key = keyOf(entry.path)
+    const isKnown = filtered.has(key) && !entry.assumeUnchanged && !isRacy(entry, 'nanoseconds')
+    const isAsStaged = isKnown && (await isAsIndexed(workTree, entry))
+    if (!isAsStaged || lossy.has(key)) seen.push(entry)
+    if (isAsStaged && lossy.has(key)) settled.add(key)
+  }
+  return { entries: seen, settled }
+}
+
+/** The entries of files that are stored as objects. */
+export function storedFiles(entries: readonly IndexEntry[]): readonly IndexEntry[] {
+  return entries.filter(({ mode, stage, size }) => {
+    return (mode & FILE_TYPE) === REGULAR_FILE && stage === 0 && size > 0
   })
 }
 
-async function convertedEntries(
-  place: Place,
-  entries: readonly IndexEntry[],
-): Promise<ReadonlySet<IndexEntry>> {
-  const seen = entries.filter(({ mode, stage, size }) => {
-    return (mode & FILE_TYPE) === REGULAR_FILE && stage === 0 && size > 0
-  })
-  if (seen.length === 0) return new Set()
-  const input = seen.map(({ oid }) => `${oid}\n`).join('')
-  const { stdout } = await git(place, { args: ['cat-file', '--batch-check=%(objectsize)'], input })
-  const sizes = stdout.toString('latin1').split('\n').map(Number)
-  // The index keeps the lower 32 bits of a size; an object that is missing has none.
-  return new Set(seen.filter(({ size }, index) => (sizes[index] ?? NaN) % 2 ** 32 !== size))
+function pathsOf(entries: readonly IndexEntry[]): readonly Buffer[] {
+  return entries.map(({ path }) => path)
 }
+
+/** Whether a file is as old and as large as the index has it; to the nanosecond, which git itself does not look at. */
+async function isAsIndexed(
+  workTree: string,
+  { path, seconds, nanoseconds, size }: IndexEntry,
+): Promise<boolean> {
+  if (await isBehindLink(workTree, path)) return false
+  const found = await unless(GONE, lstat(below(workTree, path), { bigint: true }), null)
+  if (found?.isFile() !== true) return false
+  const [whole, rest] = [found.mtimeNs / NANOSECONDS, found.mtimeNs % NANOSECONDS].map(Number)
+  // Git keeps the lower 32 bits of each, and not every git, or file system, knows nanoseconds.
+  const isAsOld = (whole ?? NaN) % 2 ** 32 === seconds && (nanoseconds === 0 || rest === nanoseconds)
+  return isAsOld && Number(found.size) % 2 ** 32 === size
+}
+
+const NANOSECONDS = 1_000_000_000n
+const GONE = new Set(['ENOENT', 'ENOTDIR'])

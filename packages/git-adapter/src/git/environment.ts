@@ -17,6 +17,8 @@ const HARDENING: readonly (readonly [string, string])[] = [
   ['merge.autoStash', 'false'],
   ['merge.verifySignatures', 'false'],
   ['submodule.recurse', 'false'],
+  // Otherwise git passes over what stands where a sparse checkout has nothing.
+  ['sparse.expectFilesOutsideOfPatterns', 'false'],
   ['protocol.ext.allow', 'never'],
   ['advice.detachedHead', 'false'],
 ]

@@ -10,15 +10,36 @@ export interface Signature {
 
 /** Resolves revisions to object ids in one process; null for each that names nothing. */
 export async function resolve(place: Place, revisions: readonly string[]): Promise<(string | null)[]> {
-  const { stdout } = await git(place, {
-    args: ['cat-file', '--batch-check=%(objectname)'],
-    input: `${revisions.join('\n')}\n`,
+  const lines = await batchCheck(place, '%(objectname)', revisions)
+  return lines.map((line) => (/^[0-9a-f]{40,64}$/.test(line) ? line : null))
+}
+
+export interface SizedObject {
+  readonly oid: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** The same with the objects' sizes. */
+export async function resolveSized(
+  place: Place,
+  revisions: readonly string[],
+): Promise<(SizedObject | null)[]> {
+  const lines = await batchCheck(place, '%(objectname) %(objectsize)', revisions)
+  return lines.map((line) => {
+    const [, oid, size] = /^([0-9a-f]{40,64}) (\d+)$/.exec(line) ?? []
+    return oid === undefined ? null : { oid, size: Number(size) }
   })
-  const lines = stdout.toString('utf8').trimEnd().split('\n')
-  return revisions.map((_, index) => {
-    const line = lines[index] ?? ''
-    return /^[0-9a-f]{40,64}$/.test(line) ? line : null
-  })
+}
+
+async function batchCheck(
+  place: Place,
+  format: string,
+  revisions: readonly string[],
+): Promise<readonly string[]> {
+  const command = { args: ['cat-file', `--batch-check=${format}`], input: `${revisions.join('\n')}\n` }
+  const lines = (await git(place, command)).stdout.toString('utf8').trimEnd().split('\n')
+  return revisions.map((_, index) => lines[index] ?? '')
 }
 
 export async function resolveOne(place: Place, revision: string): Promise<string | null> {

@@ -15,19 +15,22 @@ export interface Place {
 }
 
 /** Tells git of a remote that has promised objects, and that none is to be had from. */
-const PROMISED = "'remote.promised.promisor=true' 'remote.promised.url=/dev/null'"
+const PROMISED: readonly (readonly [string, string])[] = [
+  ['remote.promised.promisor', 'true'],
+  ['remote.promised.url', '/dev/null'],
+]
 
 /** A place where git fetches what a partial clone does not have yet: where files are to be checked out. */
 export function fetching(place: Place): Place {
   return { ...place, variables: { ...place.variables, GIT_NO_LAZY_FETCH: '0' } }
 }
 
-/** A place where a setting counts whatever the repository's configuration says of it. */
+/** A place where a setting counts whatever any configuration says of it. */
 export function configured(place: Place, key: string, value: string): Place {
-  return {
-    ...place,
-    variables: { ...place.variables, GIT_CONFIG_PARAMETERS: `${quoted(key)}=${quoted(value)}` },
-  }
+  const before = place.variables?.['GIT_CONFIG_PARAMETERS']
+  const setting = `${quoted(key)}=${quoted(value)}`
+  const all = before === undefined ? setting : `${before} ${setting}`
+  return { ...place, variables: { ...place.variables, GIT_CONFIG_PARAMETERS: all } }
 }
 
 /** As git reads it, which is as a shell does. */
@@ -36,11 +39,12 @@ function quoted(text: string): string {
 }
 
 export function variablesOf(place: Place): Record<string, string> {
-  const variables: Record<string, string> = { GIT_DIR: place.gitDir, ...place.variables }
+  const settings = place.isPartial === true ? PROMISED : []
+  const told = settings.reduce<Place>((each, [key, value]) => configured(each, key, value), place)
+  const variables: Record<string, string> = { GIT_DIR: place.gitDir, ...told.variables }
   if (place.workTree !== undefined) variables['GIT_WORK_TREE'] = place.workTree
   if (place.indexFile !== undefined) variables['GIT_INDEX_FILE'] = place.indexFile
   if (place.objects !== undefined) variables['GIT_OBJECT_DIRECTORY'] = place.objects
   if (place.alternates !== undefined) variables['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = place.alternates
-  if (place.isPartial === true) variables['GIT_CONFIG_PARAMETERS'] = PROMISED
   return variables
 }

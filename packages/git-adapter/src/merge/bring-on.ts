@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkedOut } from '../git/checked-out.js'
 import { differencesOf } from '../git/differences.js'
 import { joinNul } from '../git/nul.js'
 import { fetching } from '../git/place.js'
@@ -7,7 +8,7 @@ import { git } from '../git/run.js'
 import { lookAt } from '../files/look.js'
 import { isBehindLink } from '../files/look-below.js'
 import type { Move } from './move.js'
-import { absolute, isBeginning, isIndexed, written } from './put-back.js'
+import { absolute, isBeginning, isIndexed } from './put-back.js'
 
 /**
  * Brings the files of a checkout on to its index where that is already the one of a fast-forward: a power cut can keep the
@@ -25,7 +26,7 @@ export async function bringOn({ gitDir, workTree, from, to }: Move): Promise<voi
     const file = absolute(place, path)
     const found = await lookAt(file)
     if (entry === null || found?.isFile() !== true || found.mtimeMs > indexedAt) continue
-    const [whole, left] = [await written(place, path, entry.oid), await readFile(file)]
+    const [whole, left] = [await checkedOut(place, path, entry.oid), await readFile(file)]
     if (!left.equals(whole) && isBeginning(left, whole)) torn.push(path)
   }
   const args = ['checkout-index', '--force', '-z', '--stdin']

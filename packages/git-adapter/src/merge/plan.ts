@@ -1,10 +1,12 @@
 import type { MergeInProgress, TaskState } from '@coppice/core'
 import type { Place } from '../git/place.js'
 import type { Signature } from '../git/objects.js'
+import type { Site } from '../site.js'
 
 /** What a strategy needs to compute the commit that will land. */
 export interface MergePlan {
-  /** A private place over the repository's objects: no attribute and no driver of an agent's counts. */
+  readonly site: Site
+  /** A private place over the repository's objects: no driver of anybody's is known there, and no attribute of an agent's counts. */
   readonly place: Place
   readonly task: TaskState
   readonly merge: MergeInProgress

@@ -46,7 +46,7 @@ export async function prepareMerge(
   if (typeof tip !== 'string') return tip
   const merged = (await isAncestor(place, tip, base))
     ? ({ kind: 'merged', commit: base } as const)
-    : await strategies[merge.strategy]({ place, task, merge, base, tip, by }, context.signal)
+    : await strategies[merge.strategy]({ site, place, task, merge, base, tip, by }, context.signal)
   if (merged.kind === 'not-fast-forward') {
     return rejected('not-fast-forward', `${merge.into} has commits that ${task.branch} has not`)
   }

@@ -1,4 +1,5 @@
 import { readFile, readlink, rm, rmdir } from 'node:fs/promises'
+import { checkedOut } from '../git/checked-out.js'
 import { differencesOf, type Difference } from '../git/differences.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import { fetching, type Place } from '../git/place.js'
@@ -84,15 +85,11 @@ async function isUnfinished(place: Checkout, { path, to }: Difference): Promise<
   if (found === null) return true
   if (to === null) return false
   if (found.isSymbolicLink()) {
-    return to.mode === '120000' && (await readlink(file, 'buffer')).equals(await written(place, path, to.oid))
+    return (
+      to.mode === '120000' && (await readlink(file, 'buffer')).equals(await checkedOut(place, path, to.oid))
+    )
   }
-  return found.isFile() && isBeginning(await readFile(file), await written(place, path, to.oid))
-}
-
-/** What git writes for an object at a path, through the filters that the user has for it. */
-export async function written(place: Checkout, path: Buffer, oid: string): Promise<Buffer> {
-  const args = ['cat-file', '--filters', `--path=${path.toString('utf8')}`, oid]
-  return (await git(place, { args })).stdout
+  return found.isFile() && isBeginning(await readFile(file), await checkedOut(place, path, to.oid))
 }
 
 /** Whether a file is a whole one up to some byte and has nothing after it; zeros, where a power cut has left room. */

@@ -52,7 +52,7 @@ async function pick(plan: MergePlan, step: Step, ontoTree: string, signal?: Abor
   const ancestor = await dress(step.parentTree, [])
   const ours = await dress(ontoTree, [ancestor])
   const theirs = await dress(step.tree, [ancestor])
-  return mergeTrees(place, ours, theirs, signal)
+  return mergeTrees(plan, ours, theirs, signal)
 }
 
 const FORMAT = '%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%B%x00'

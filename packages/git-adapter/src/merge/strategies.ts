@@ -7,7 +7,7 @@ import { rebase } from './rebase.js'
 /** One merge commit with both histories behind it, as `git merge --no-ff` makes. */
 const merge: Strategy = async (plan, signal) => {
   const { place, base, tip, by } = plan
-  const merged = await mergeTrees(place, base, tip, signal)
+  const merged = await mergeTrees(plan, base, tip, signal)
   if (!merged.clean) return { kind: 'conflicted', files: merged.files }
   const message = messageOf(plan, `Merge task ${plan.task.id}${titleOf(plan.task)}`)
   const commit = { tree: merged.tree, parents: [base, tip], message, author: by, committer: by }
@@ -17,7 +17,7 @@ const merge: Strategy = async (plan, signal) => {
 /** One ordinary commit with all that the task changed. */
 const squash: Strategy = async (plan, signal) => {
   const { place, base, tip, by } = plan
-  const merged = await mergeTrees(place, base, tip, signal)
+  const merged = await mergeTrees(plan, base, tip, signal)
   if (!merged.clean) return { kind: 'conflicted', files: merged.files }
   if (merged.tree === (await resolveOne(place, `${base}^{tree}`))) return { kind: 'merged', commit: base }
   const message = messageOf(plan, plan.task.title ?? plan.task.id)

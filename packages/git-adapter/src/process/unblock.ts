@@ -75,5 +75,5 @@ function entriesOf(directory: Buffer): Promise<readonly Dirent<Buffer>[]> {
   return unless(GONE, readdir(directory, { withFileTypes: true, encoding: 'buffer' }), [])
 }
 
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'])
 const NOBODY_READS = new Set([...GONE, 'ENXIO'])

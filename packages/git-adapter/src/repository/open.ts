@@ -5,13 +5,16 @@ import { NotARepositoryError } from '../errors/repository-errors.js'
 import { query } from '../git/query.js'
 import { hasCheckout } from './has-checkout.js'
 import type { Repository, RepositoryConfig } from './repository.js'
+import { parseConfig, queryFor, SETTINGS, settingsIn } from './settings.js'
 
-/** The settings that matter here, as a pattern for `git config`. */
-const SETTINGS_QUERY = [
-  '--null',
-  '--get-regexp',
-  String.raw`^(coppice\..*|core\.(bare|worktree|autocrlf)|filter\..*\.(smudge|process)|extensions\.partialclone|remote\..*\.promisor)$`,
-]
+/** What is asked of the repository's configuration. */
+const QUERY = queryFor([
+  String.raw`coppice\..*`,
+  String.raw`core\.(bare|worktree)`,
+  String.raw`extensions\.partialclone`,
+  String.raw`remote\..*\.promisor`,
+  ...SETTINGS,
+])
 
 /** The first git that can merge without a checkout (`merge-tree --write-tree`). */
 const OLDEST_GIT = [2, 38] as const
@@ -31,7 +34,7 @@ export async function openRepository(directory: string): Promise<Repository> {
   const [version, found, settings] = await Promise.all([
     query(from, ['version']),
     query(from, where),
-    query(from, ['config', ...SETTINGS_QUERY]),
+    query(from, QUERY),
   ])
   refuseOldGit(version.text)
   const [gitDir, common, isInside, up = '', ...rest] = found.text.split('\n')
@@ -43,7 +46,7 @@ export async function openRepository(directory: string): Promise<Repository> {
   const commonDir = await realpath(common)
   const isLinked = (await realpath(gitDir)) !== commonDir
   // What a linked worktree says of its own is left out: an agent at work there would choose the commands that are run.
-  const said = isLinked ? await query(commonDir, ['config', ...SETTINGS_QUERY], commonDir) : settings
+  const said = isLinked ? await query(commonDir, QUERY, commonDir) : settings
   const values = parseConfig(said.text)
   // A branch must never be moved below a checkout that a wrong setting hides.
   const bare = values.get('core.bare') === 'true' && !(await hasCheckout(commonDir))
@@ -70,18 +73,12 @@ function describe(
     home: name.startsWith('.') ? parent : join(parent, name.replace(/\.git$/, '')),
     mainWorkTree: bare ? null : main,
     config: configOf(values),
-    filters: filtersOf(values),
-    convertsLineEnds: !['false', undefined].includes(values.get('core.autocrlf')),
+    settings: settingsIn(values),
     isPartial: [...values.keys()].some((key) =>
       /^(extensions\.partialclone|remote\..*\.promisor)$/s.test(key),
     ),
     place: { gitDir: commonDir },
   }
-}
-
-function filtersOf(values: ReadonlyMap<string, string>): ReadonlySet<string> {
-  const names = [...values.keys()].map((key) => /^filter\.(.*)\.[a-z]+$/s.exec(key)?.[1])
-  return new Set(names.filter((name) => name !== undefined))
 }
 
 function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
@@ -92,17 +89,6 @@ function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
     verify: values.get('coppice.verify') ?? null,
     checkpointInterval: values.get('coppice.checkpointinterval') ?? null,
   }
-}
-
-/** `git config --null` prints key, newline, value, NUL; a key that stands more than once counts as last written. */
-function parseConfig(text: string): ReadonlyMap<string, string> {
-  const entries = text.split('\0').filter((entry) => entry !== '')
-  return new Map(
-    entries.map((entry): [string, string] => {
-      const end = entry.indexOf('\n')
-      return end === -1 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)]
-    }),
-  )
 }
 
 function refuseOldGit(answer: string): void {

@@ -1,4 +1,5 @@
 import type { Place } from '../git/place.js'
+import type { Settings } from './settings.js'
 
 /** What the repository's git configuration says under `coppice.*`; each null where it says nothing. */
 export interface RepositoryConfig {
@@ -28,10 +29,8 @@ export interface Repository {
   readonly mainWorkTree: string | null
   readonly bare: boolean
   readonly config: RepositoryConfig
-  /** The filters that check files out (`filter.<name>.smudge` or `.process`), as configured when it was opened. */
-  readonly filters: ReadonlySet<string>
-  /** Whether git converts line ends where no attribute says so (`core.autocrlf`). */
-  readonly convertsLineEnds: boolean
+  /** What git is configured to do with files, as it was when this was read; see `upToDate`. */
+  readonly settings: Settings
   /** Whether it is a partial clone: what is missing in it need not be lost, for a remote has promised it. */
   readonly isPartial: boolean
   /** Where commands run that concern refs and objects only. */
