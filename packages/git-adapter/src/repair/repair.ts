@@ -33,7 +33,7 @@ export function repair(
     case 'uproot':
       return uprootLeftover(site, known(action, task), action.staging)
     case 'empty-trash':
-      return emptyTrash(known(action, task))
+      return emptyTrash(site.repository, known(action, task))
     case 'drop-entry':
       return dropOwnEntry(site, known(action, task), action.gitDir, at)
     case 'empty-entry-trash':

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { isThere, namesIn } from '../files/look.js'
 import type { Site } from '../site.js'
 import { BESIDE, leftoverNamed } from '../worktree/layout.js'
+import { isOfAnother } from '../worktree/ownership.js'
 
 /** What interrupted effects have left beside the worktrees, and in git's directory. */
 export async function surveyLeftovers(site: Site, tasks: readonly TaskState[]): Promise<readonly Leftover[]> {
@@ -12,7 +13,9 @@ export async function surveyLeftovers(site: Site, tasks: readonly TaskState[]): 
     for (const directory of BESIDE) {
       for (const name of await namesIn(join(parent, directory))) {
         const leftover = leftoverNamed(directory, name)
-        if (leftover !== null) found.push({ ...leftover, path: join(parent, directory, name) })
+        const path = join(parent, directory, name)
+        if (leftover === null || (await isOfAnother(site.repository, path))) continue
+        found.push({ ...leftover, path })
       }
     }
   }

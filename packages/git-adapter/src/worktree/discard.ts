@@ -23,6 +23,6 @@ export async function discard(site: Site, task: TaskState): Promise<void> {
     }
     await uproot(site, task.id, staging)
   })
-  await emptyTrash(task)
+  await emptyTrash(site.repository, task)
   await tidyUp(dirname(staging))
 }

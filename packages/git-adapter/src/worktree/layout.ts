@@ -2,8 +2,10 @@ import type { TaskState } from '@coppice/core'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { namesIn } from '../files/look.js'
+import { isThere, namesIn } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
+import type { Repository } from '../repository/repository.js'
+import { isOfAnother } from './ownership.js'
 
 // These lie beside the worktrees, on their file system, so that moving there and back is one rename. Task ids begin
 // with a letter or a digit, so nothing of a task's or a person's is ever below them.
@@ -80,17 +82,34 @@ export async function takeBack(task: TaskState, from: string): Promise<void> {
   await tidyUp(dirname(from))
 }
 
-/** What was moved to the trash for a task, now or before a crash. */
-export async function trashOf({ id, path }: TaskState): Promise<readonly string[]> {
+/** What was moved to the trash for a task, now or before a crash; of a task of another repository's nothing. */
+export async function trashOf(repository: Repository, { id, path }: TaskState): Promise<readonly string[]> {
   const trash = join(dirname(path), TRASH)
-  const names = (await namesIn(trash)).filter((name) => name.startsWith(`${id}${SEPARATOR}`))
-  return names.map((name) => join(trash, name))
+  const own: string[] = []
+  for (const name of (await namesIn(trash)).filter((each) => each.startsWith(`${id}${SEPARATOR}`))) {
+    if (!(await isOfAnother(repository, join(trash, name)))) own.push(join(trash, name))
+  }
+  return own
 }
 
 /** Deletes it. */
-export async function emptyTrash(task: TaskState): Promise<void> {
-  for (const path of await trashOf(task)) await removeTree(path)
+export async function emptyTrash(repository: Repository, task: TaskState): Promise<void> {
+  for (const path of await trashOf(repository, task)) await removeTree(path)
   await tidyUp(join(dirname(task.path), TRASH))
+}
+
+/**
+ * Deletes a directory of ours in which nothing matters, unless it is another repository's. It is moved to the trash first and
+ * looked at again, for that one may just be making it, and would go on in what is being deleted.
+ */
+export async function throwAway(repository: Repository, task: string, path: string): Promise<void> {
+  if (!(await isThere(path)) || (await isOfAnother(repository, path))) return
+  const thrown = join(dirname(dirname(path)), TRASH, `${task}${SEPARATOR}${randomUUID()}${PINNED}`)
+  await mkdir(thrown, { recursive: true })
+  await rename(path, thrown)
+  if (await isOfAnother(repository, thrown)) await rename(thrown, path)
+  else await removeTree(thrown)
+  await tidyUp(dirname(thrown))
 }
 
 /**

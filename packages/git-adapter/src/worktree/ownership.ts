@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import type { Repository } from '../repository/repository.js'
-import { lookAt, readLine, readText } from '../files/look.js'
+import { isThere, lookAt, readLine, readText } from '../files/look.js'
 import { isBranchName } from '../git/branch-name.js'
 
 /** A file in a worktree's git directory that says for which task Coppice made it. */
@@ -55,4 +55,12 @@ export async function strangeness(
   }
   if (!(await isMarked(gitDir, task))) return 'its git directory is not the one that was made for this task'
   return null
+}
+
+/** Whether a worktree belongs to another repository; two may have one place for their worktrees, and tasks of one id. */
+export async function isOfAnother({ commonDir }: Repository, path: string): Promise<boolean> {
+  const named = await pointedGitDir(path)
+  if (named === null) return false
+  const gitDir = resolve(path, named)
+  return dirname(gitDir) !== join(commonDir, 'worktrees') && (await isThere(gitDir))
 }

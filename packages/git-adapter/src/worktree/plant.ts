@@ -1,11 +1,11 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GitError } from '../errors/git-errors.js'
+import { PathOccupiedError } from '../errors/worktree-errors.js'
 import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import { isThere } from '../files/look.js'
-import { removeTree } from '../files/remove-tree.js'
 import { checkoutsOf } from '../merge/checkouts.js'
 import {
   adminEntries,
@@ -16,7 +16,7 @@ import {
 } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { isMarked, mark } from './ownership.js'
-import { tidyUp } from './layout.js'
+import { throwAway, tidyUp } from './layout.js'
 
 /**
  * What HEAD of a new worktree is to be: on its task's branch, which exists, or detached at a commit. A worktree for work in it
@@ -44,6 +44,7 @@ export function plant(
 ): Promise<string> {
   return underRepositoryLock(site, signal, async () => {
     await uproot(site, task, staging)
+    if (await isThere(staging)) throw new PathOccupiedError(staging)
     await mendEntries(site.repository)
     // An empty directory suits git, and keeps the one above it from being tidied up meanwhile.
     await mkdir(staging, { recursive: true })
@@ -91,7 +92,8 @@ export async function transplant(
 
 /**
  * Throws away what stands at a staging directory, with its entry in the repository. Under the repository lock, so that
- * an entry without a path, which a `git worktree add` has just begun, is one whose maker was killed.
+ * an entry without a path, which a `git worktree add` has just begun, is one whose maker was killed. What another repository
+ * makes there stays.
  */
 export async function uproot(site: Site, task: string, staging: string): Promise<void> {
   const pointed = await pointedGitDir(staging)
@@ -103,7 +105,7 @@ export async function uproot(site: Site, task: string, staging: string): Promise
     const begun = path === null && isNamedAfter(entry, staging)
     if (path === staging || moved || begun) await dropEntry(site.repository, gitDir)
   }
-  await removeTree(staging)
+  await throwAway(site.repository, task, staging)
 }
 
 async function entryOf(site: Site, path: string): Promise<string> {

@@ -49,7 +49,7 @@ function dropLost(site: Site, task: TaskState, gitDir: string, signal?: AbortSig
 /** The worktree as it stands, in its place, where it was moved to, or in the trash; null where there is none. */
 async function foundAgain(site: Site, task: TaskState, signal?: AbortSignal): Promise<RebuildOutcome | null> {
   // A removal was interrupted, and the task is wanted again.
-  const thrown = await thrownAway(task)
+  const thrown = await thrownAway(site.repository, task)
   if (thrown !== null) await takeBack(task, thrown.path)
   const standing = await standingGitDir(site, task)
   const found = standing === null ? await rejoin(site, task, signal) : { gitDir: standing, path: task.path }

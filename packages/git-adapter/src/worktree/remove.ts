@@ -33,7 +33,7 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
     if (outcome !== null) return outcome
     await moveToTrash(task)
   }
-  const thrown = await thrownAway(task)
+  const thrown = await thrownAway(site.repository, task)
   if (thrown === null) {
     await salvageLost(site, task, context.at)
     const left = await salvageTrash(site, task, context.at)

@@ -19,7 +19,7 @@ import { isMarkedPinned, trashOf } from './layout.js'
  */
 export async function salvageTrash(site: Site, task: TaskState, at: string): Promise<readonly string[]> {
   const left: string[] = []
-  for (const path of (await trashOf(task)).filter((each) => !isMarkedPinned(each))) {
+  for (const path of (await trashOf(site.repository, task)).filter((each) => !isMarkedPinned(each))) {
     const { tree, carried, uncaptured } = await filesIn(site, task, path)
     left.push(...uncaptured)
     const isKnown = (await isHeld(site, task, tree)) && (await isCarriedHeld(site, task, carried))

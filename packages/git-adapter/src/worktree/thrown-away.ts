@@ -1,6 +1,7 @@
 import type { TaskState } from '@coppice/core'
 import { isThere } from '../files/look.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
+import type { Repository } from '../repository/repository.js'
 import { isMarkedPinned, trashOf } from './layout.js'
 import { isMarked } from './ownership.js'
 
@@ -9,11 +10,12 @@ import { isMarked } from './ownership.js'
  * something else has taken the worktree's place.
  */
 export async function thrownAway(
+  repository: Repository,
   task: TaskState,
 ): Promise<{ readonly path: string; readonly gitDir: string } | null> {
   const { gitDir, id } = task
   if (gitDir === null || (await isThere(task.path)) || !(await isMarked(gitDir, id))) return null
-  for (const path of await trashOf(task)) {
+  for (const path of await trashOf(repository, task)) {
     // What is being deleted may name an entry that was made anew since.
     if (!isMarkedPinned(path) && (await pointedGitDir(path)) === gitDir) return { path, gitDir }
   }
