@@ -10,12 +10,15 @@ export interface Block {
   readonly place: string
   readonly language: string
   readonly text: string
+  /** What a program prints: the text of the `output` block that follows on it; null where none does. */
+  readonly output: string | null
 }
 
-/** Every fenced block of the documents in the repository's root and in docs. */
+/** Every fenced block of the documents in the repository's root, in docs, and in the packages. */
 export function allBlocks(): Block[] {
   const inDocs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-  return [...readdirSync(ROOT), ...inDocs.map((file) => join('docs', file))]
+  const ofPackages = readdirSync(join(ROOT, 'packages')).map((name) => join('packages', name, 'README.md'))
+  return [...readdirSync(ROOT), ...inDocs.map((file) => join('docs', file)), ...ofPackages]
     .filter((file) => file.endsWith('.md'))
     .toSorted()
     .flatMap(blocksOf)
@@ -23,9 +26,11 @@ export function allBlocks(): Block[] {
 
 function blocksOf(file: string): Block[] {
   const document = readFileSync(join(ROOT, file), 'utf8')
-  const fences = document.matchAll(/^```(\w*)\n(.*?)^```$/gms)
-  return [...fences].map(({ index, 1: language = '', 2: text = '' }) => {
+  const fences = [...document.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+  return fences.map(({ index, 1: language = '', 2: text = '' }, number) => {
     const line = document.slice(0, index).split('\n').length
-    return { place: `${file}:${line}`, language, text }
+    const next = fences[number + 1]
+    const output = next?.[1] === 'output' ? (next[2] ?? '') : null
+    return { place: `${file}:${line}`, language, text, output }
   })
 }

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,7 +10,8 @@ import { allBlocks, ROOT, type Block } from './blocks.js'
 
 /*
  * What the documents show works: `ts` blocks are whole programs, type-checked together and run; `sh` blocks are
- * scripts that have to succeed; both run in a fresh repository with a `main` branch and history. `json` blocks parse.
+ * scripts that have to succeed; both run in a fresh repository with a `main` branch and history. An `output` block is what
+ * the program before it prints, to the letter. `json` blocks parse.
  */
 const blocks = allBlocks()
 const written = (language: string): Block[] => blocks.filter((block) => block.language === language)
@@ -49,6 +50,18 @@ test('the documents that promise runnable snippets have some', () => {
   )
 })
 
+test('every package says what it is, in a document with a program that runs', () => {
+  const places = written('ts').map(({ place }) => place.split(':')[0])
+  const packages = readdirSync(join(ROOT, 'packages'))
+  expect(places).toEqual(expect.arrayContaining(packages.map((name) => `packages/${name}/README.md`)))
+})
+
+test('what a program prints follows on a program', () => {
+  const shown = blocks.filter(({ output }) => output !== null)
+  expect(shown.map(({ language }) => language)).toEqual(written('output').map(() => 'ts'))
+  expect(shown).not.toHaveLength(0)
+})
+
 describe('programs', () => {
   beforeAll(() => {
     writeFileSync(join(scratch, 'package.json'), '{ "type": "module" }\n')
@@ -72,7 +85,9 @@ describe('programs', () => {
     const repository = makeRepository()
     const program = join(scratch, 'out', `${fileName(block)}.js`)
     const ended = run(process.execPath, [program], { cwd: repository.path, env: environment(repository) })
-    await expect(ended).resolves.toMatchObject({ stderr: '' })
+    const { stdout, stderr } = await ended
+    expect(stderr).toBe('')
+    expect(stdout).toBe(block.output ?? stdout)
   })
 })
 

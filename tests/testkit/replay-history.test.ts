@@ -1,9 +1,16 @@
 import { cpSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import type { RecordedFact } from '@coppice/core'
+import type { Fact, RecordedFact } from '@coppice/core'
 import { openFileLog } from '@coppice/store'
-import { arbitraryHistory, fact, parseHistory, recordFacts, replayHistory } from '@coppice/testkit'
+import {
+  arbitraryHistory,
+  fact,
+  parseHistory,
+  recordFacts,
+  replayHistory,
+  sampleCheckpoint,
+} from '@coppice/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeScratch } from '../helpers/repository.js'
@@ -120,4 +127,78 @@ test('a fact that cannot even be decided on is told with why', () => {
   expect(() => replayHistory(recordFacts([fact('task.requested'), damaged]))).toThrow(
     /^fact #2: worktree\.creation-failed cannot be decided on: /,
   )
+})
+
+const beforePrepared = [
+  fact('task.requested'),
+  fact('worktree.created'),
+  fact('merge.requested', { strategy: 'ff', into: 'main', verify: null, message: null }),
+]
+const prepared = fact('merge.prepared').data
+const created = fact('worktree.created').data
+
+test.each<[string, readonly Fact[], object, RegExp]>([
+  [
+    'a number in the place of a commit',
+    beforePrepared,
+    { ...fact('merge.prepared'), data: { ...prepared, commit: 7 } },
+    /^fact #4: merge\.prepared: data\.commit is 7, and has to be a full hexadecimal object id$/,
+  ],
+  [
+    'an abbreviated object id',
+    beforePrepared,
+    { ...fact('merge.prepared'), data: { ...prepared, base: 'abc1234' } },
+    /^fact #4: merge\.prepared: data\.base is "abc1234", and has to be a full/,
+  ],
+  [
+    'a merge without its tree',
+    beforePrepared,
+    { ...fact('merge.prepared'), data: { ...prepared, tree: undefined } },
+    /^fact #4: merge\.prepared: data\.tree is missing/,
+  ],
+  [
+    'a list in the place of data',
+    beforePrepared,
+    { ...fact('merge.prepared'), data: [] },
+    /^fact #4: merge\.prepared: data is \[\], and has to be an object$/,
+  ],
+  [
+    'a worktree at no commit',
+    [fact('task.requested')],
+    { ...fact('worktree.created'), data: { ...created, head: null } },
+    /^fact #2: worktree\.created: data\.head is null/,
+  ],
+  [
+    'a checkpoint of which a part is wrong',
+    [fact('task.requested'), fact('worktree.created')],
+    {
+      ...fact('checkpoint.taken'),
+      data: { checkpoint: { ...sampleCheckpoint, uncaptured: ['a', 7] }, message: null },
+    },
+    /^fact #3: checkpoint\.taken: data\.checkpoint\.uncaptured\[1\] is 7, and has to be a text$/,
+  ],
+  [
+    'a strategy that there is not',
+    [fact('task.requested'), fact('worktree.created')],
+    { ...fact('merge.requested'), data: { ...fact('merge.requested').data, strategy: 'magic' } },
+    /^fact #3: merge\.requested: data\.strategy is "magic", and has to be one of merge, squash, rebase, ff$/,
+  ],
+])('%s is told with where it is and what it has to be', (_, before, damaged, message) => {
+  const text = printed(recordFacts([...before, damaged as Fact]))
+  expect(() => replayHistory(text)).toThrow(
+    expect.objectContaining({
+      code: 'history-impossible',
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringMatching(/as it was printed/) as string,
+    }) as Error,
+  )
+})
+
+test('a merge with all that it has to have lands', () => {
+  const life = recordFacts([
+    ...beforePrepared,
+    fact('merge.prepared'),
+    fact('merge.landed', { commit: prepared.commit, into: 'main', strategy: 'ff' }),
+  ])
+  expect(replayHistory(printed(life)).tasks.get('fix-login')).toMatchObject({ status: 'merged' })
 })

@@ -1,6 +1,6 @@
 // The contract of the EventLog port.
-export { eventLogContract, reopenedLogContract } from './event-log/contract.js'
-export type { ContractCase, OpenedLog, ReopenableLog } from './event-log/contract-case.js'
+export { durableLogContract, eventLogContract, reopenedLogContract } from './event-log/contract.js'
+export type { ContractCase, DurableLog, OpenedLog, ReopenableLog } from './event-log/contract-case.js'
 
 // The contract of the Workspace port.
 export { workspaceContract } from './workspace/contract.js'
@@ -38,8 +38,6 @@ export type { Steps } from './world/steps.js'
 export { SimulatedWorkspace } from './world/simulated-workspace.js'
 export type { SimulatedWorkspaceOptions } from './world/simulated-workspace.js'
 export type { Verification, VerificationResult, Verifier } from './world/workspace/site.js'
-export { SimulatedGitError } from './world/workspace/errors.js'
-export type { SimulatedGitErrorCode } from './world/workspace/errors.js'
 export { SimulatedAgents } from './world/agents.js'
 export { SimulatedClock } from './world/clock.js'
 export type { SimulatedClockOptions } from './world/clock.js'
@@ -77,8 +75,11 @@ export type {
 } from './simulation/move.js'
 export { Simulation } from './simulation/simulation.js'
 export type { Told } from './simulation/simulation.js'
-export { arbitraryFaults, survive } from './simulation/survive.js'
-export type { Program, ProgramFault, Survived } from './simulation/survive.js'
+export type { Program } from './simulation/life.js'
+export { arbitraryFaults } from './simulation/program-fault.js'
+export type { FaultsOptions, ProgramFault } from './simulation/program-fault.js'
+export { survive } from './simulation/survive.js'
+export type { Survived } from './simulation/survive.js'
 
 // What every history has to keep.
 export { assertAsRecorded } from './invariants/as-recorded.js'
@@ -97,7 +98,7 @@ export { register } from './linearizability/register.js'
 export type { RegisterCall } from './linearizability/register.js'
 
 // A small git in memory.
-export { commitsSince, historyOf, isAncestor, mergeBases } from './git-model/ancestry.js'
+export { historyOf, isAncestor, mergeBases } from './git-model/ancestry.js'
 export { Checkout } from './git-model/checkout.js'
 export { filesOf, listOf } from './git-model/files.js'
 export type { FileList, FileMode, Files, ModelFile } from './git-model/files.js'

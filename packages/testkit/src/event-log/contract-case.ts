@@ -13,6 +13,15 @@ export interface ReopenableLog extends OpenedLog {
   readonly reopen: () => Promise<EventLog>
 }
 
+/** A log under test on a machine that can lose its power. */
+export interface DurableLog extends ReopenableLog {
+  /**
+   * Ends the process that has the log at once, wherever it is, and takes from its disk what was not synced, or any part of it.
+   * Nobody uses or closes the log after that; `reopen` opens what is left.
+   */
+  readonly cutPower: () => Promise<void>
+}
+
 export interface ContractCase {
   readonly name: string
   /** Resolves when the log keeps this part of the contract, and rejects with what is wrong when not. */

@@ -1,6 +1,7 @@
 import { appendCases } from './append-cases.js'
 import { closeCases } from './close-cases.js'
-import type { ContractCase, ContractCheck, OpenedLog, ReopenableLog } from './contract-case.js'
+import type { ContractCase, ContractCheck, DurableLog, OpenedLog, ReopenableLog } from './contract-case.js'
+import { powerCutCases } from './power-cut-cases.js'
 import { raceCases } from './race-cases.js'
 import { readCases } from './read-cases.js'
 import { reopenCases } from './reopen-cases.js'
@@ -32,9 +33,16 @@ export function reopenedLogContract(open: () => Promise<ReopenableLog>): readonl
   return cases(open, reopenCases)
 }
 
+/** What an EventLog has to do besides on a machine that loses its power: what it has acknowledged is there afterwards. */
+export function durableLogContract(open: () => Promise<DurableLog>): readonly ContractCase[] {
+  // What is left of a log after a power cut has nobody who could close it.
+  return cases(open, powerCutCases, async () => undefined)
+}
+
 function cases<Opened extends OpenedLog>(
   open: () => Promise<Opened>,
   checks: readonly ContractCheck<Opened>[],
+  close = ({ log }: Opened): Promise<void> => log.close(),
 ): readonly ContractCase[] {
   return checks.map(({ name, check }) => ({
     name,
@@ -43,7 +51,7 @@ function cases<Opened extends OpenedLog>(
       const failures: unknown[] = []
       const keep = (error: unknown): unknown => failures.push(error)
       await inTime(check(opened), CASE_LIMIT_MS, () => `the end of this case: ${name}`).catch(keep)
-      await inTime(opened.log.close(), CASE_LIMIT_MS, () => 'the log to close').catch(keep)
+      await inTime(close(opened), CASE_LIMIT_MS, () => 'the log to close').catch(keep)
       await opened.dispose?.().catch(keep)
       // What was wrong first is what the case is about: a log that is broken may not close well, either.
       if (failures.length > 0) throw failures[0]

@@ -1,6 +1,7 @@
 import { decide, type Decision, type RecordedFact, type TaskState } from '@coppice/core'
 import { isDeepStrictEqual } from 'node:util'
 import { commandsFor } from './commands-for.js'
+import { DATA_KINDS } from './data-kinds.js'
 import { HistoryError } from './history-error.js'
 
 const WHOLE = 'capture the whole history of a task: coppice log --json, without --from'
@@ -25,6 +26,9 @@ export function requirePossible(state: TaskState | null, fact: RecordedFact, whe
     (decision) => decision.accepted && isDeepStrictEqual(decision.facts, [{ type, at, data }]),
   )
   if (!isDecided) throw refusal(state, fact, where, decisions)
+  // The lifecycle takes most of what it is told as it is, whatever that is.
+  const problem = DATA_KINDS[type](data, 'data')
+  if (problem !== null) throw new HistoryError(where, `${type}: ${problem}`, { hint: AS_PRINTED })
 }
 
 /** What is decided on each command of which the fact can have come; data that cannot even be read are told of. */

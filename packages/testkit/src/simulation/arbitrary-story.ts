@@ -6,6 +6,9 @@ import { requireStoryOptions, type StoryOptions } from './story-options.js'
 /** Steps that a wish takes, at most, give or take a few. */
 const MAX_STEP = 24
 
+/** Of so many stories in which a task is created at once there is one in which it is not. */
+const USUALLY = 19
+
 const SNAPSHOT_CHANGES = ['the newest', 'the newest', 'none', 'a damaged one', 'an older one'] as const
 
 /** The files that everybody writes; few, so that they collide. */
@@ -30,16 +33,19 @@ export function arbitraryStory(options: StoryOptions = {}): fc.Arbitrary<readonl
   if (faults) {
     moves.push({ weight: 1, arbitrary: deletion(task) }, { weight: 3, arbitrary: fateMove(process) })
   }
-  const created = tasks.map((each): Move => ({
-    do: 'create',
-    task: each,
-    process: 0,
-    fault: null,
-    beside: false,
-  }))
   return fc
-    .array(fc.oneof(...moves), { maxLength: maxMoves, size: 'max' })
-    .map((rest) => created.concat(rest))
+    .tuple(beginnings(tasks), fc.array(fc.oneof(...moves), { maxLength: maxMoves, size: 'max' }))
+    .map(([begun, rest]) => begun.concat(rest))
+}
+
+/** As a rule every task is created at the beginning; what does not matter for a failure is left out as it shrinks. */
+function beginnings(tasks: readonly string[]): fc.Arbitrary<readonly Move[]> {
+  const create = (task: string): fc.Arbitrary<Move | null> =>
+    fc.option(fc.constant<Move>({ do: 'create', task, process: 0, fault: null, beside: false }), {
+      nil: null,
+      freq: USUALLY,
+    })
+  return fc.tuple(...tasks.map(create)).map((moves) => moves.filter((move) => move !== null))
 }
 
 function wish(task: fc.Arbitrary<string>): fc.Arbitrary<EngineWish> {

@@ -1,5 +1,5 @@
 import { never, type Steps } from '../world/steps.js'
-import type { Fault } from './move.js'
+import type { ProgramFault } from './program-fault.js'
 
 /** What a step that was made to fail rejects with. */
 export class SimulatedFailure extends Error {
@@ -8,7 +8,7 @@ export class SimulatedFailure extends Error {
 
 /** The steps of one process: each waits for its turn among the others', and one of them may not go well. */
 export class DisturbedSteps implements Steps {
-  #fault: Fault | null = null
+  #fault: ProgramFault | null = null
   #taken = 0
   #paused: (() => void)[] = []
   /** What happened last, in words; null for nothing. */
@@ -17,14 +17,16 @@ export class DisturbedSteps implements Steps {
   /**
    * @param turn resolves when it is this process's turn
    * @param kill kills the process
+   * @param pause is told that the process stands still from now on
    */
   constructor(
     private readonly turn: (name: string) => Promise<void>,
     private readonly kill: () => void,
+    private readonly pause: () => void = () => undefined,
   ) {}
 
   /** Counts from here on, up to a fault. */
-  expect(fault: Fault | null): void {
+  expect(fault: ProgramFault | null): void {
     this.#fault = fault
     this.#taken = 0
     this.trouble = null
@@ -37,7 +39,8 @@ export class DisturbedSteps implements Steps {
     const { kind } = this.#fault
     this.#fault = null
     if (kind === 'crash') return this.#crash(name)
-    if (kind === 'pause') return this.#pause(name)
+    if (kind === 'pause') return this.#pause(`paused before “${name}”`)
+    if (kind === 'beside') return this.#pause(`joined by another before “${name}”`)
     this.trouble = `failed at “${name}”`
     throw new SimulatedFailure(`the step “${name}” was made to fail`)
   }
@@ -53,8 +56,9 @@ export class DisturbedSteps implements Steps {
     return never()
   }
 
-  #pause(name: string): Promise<void> {
-    this.trouble = `paused before “${name}”`
+  #pause(trouble: string): Promise<void> {
+    this.trouble = trouble
+    this.pause()
     return new Promise((resolve) => {
       this.#paused.push(resolve)
     })

@@ -40,6 +40,11 @@ export class Interleaving {
     }
   }
 
+  /** Resolves when something has ended, however long that takes. */
+  async until(ended: Promise<unknown>): Promise<void> {
+    await (this.scheduler === null ? ended : this.scheduler.waitFor(ended))
+  }
+
   get #isBusy(): boolean {
     return (this.scheduler?.count() ?? 0) > 0 || this.clock.sleeping > 0
   }
