@@ -12,19 +12,7 @@ import {
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mergeRequest } from '../core/helpers/requests.js'
-
-/** Has one task done and merged, going on from whatever is there, and from whatever another process makes of it. */
-function careful(world: SimulatedWorld): Program<string> {
-  return async (ports) => {
-    const engine = await Engine.open(ports)
-    await engine.recover()
-    const { path, status } = engine.find('fix') ?? (await engine.create({ id: 'fix' }))
-    if (status === 'merged') return 'merged before'
-    world.at(path).write('f', 'the fix')
-    await engine.command('fix', mergeRequest())
-    return 'merged'
-  }
-}
+import { careful } from './helpers/careful-program.js'
 
 const contentOf = (world: SimulatedWorld, path: string): string | undefined =>
   world.repository.filesAt(world.repository.branch('main')).get(path)?.content

@@ -1,4 +1,4 @@
-import { Engine, type EnginePorts } from '@coppice/core'
+import type { EnginePorts } from '@coppice/core'
 import {
   assertNothingLost,
   BrokenProgram,
@@ -8,28 +8,18 @@ import {
   type ProgramFault,
 } from '@coppice/testkit'
 import { expect, test } from 'vitest'
-import { mergeRequest } from '../core/helpers/requests.js'
+import { careful } from './helpers/careful-program.js'
 
 const crash = (step: number): ProgramFault => ({ step, kind: 'crash' })
-
-/** Has one task done and merged, going on from whatever is there. */
-function programIn(world: SimulatedWorld, lives: string[]): (ports: EnginePorts) => Promise<string> {
-  return async (ports) => {
-    lives.push('begins')
-    const engine = await Engine.open(ports)
-    await engine.recover()
-    const { path, status } = engine.find('fix') ?? (await engine.create({ id: 'fix' }))
-    if (status === 'merged') return 'merged before'
-    world.at(path).write('f', 'the fix')
-    await engine.command('fix', mergeRequest())
-    return 'merged'
-  }
-}
 
 test('a program is started again after each of its deaths, until it lives', async () => {
   const world = new SimulatedWorld()
   const lives: string[] = []
-  const { value, troubles } = await survive(world, programIn(world, lives), [crash(9), crash(4)])
+  const { value, troubles } = await survive(
+    world,
+    careful(world, () => lives.push('begins')),
+    [crash(9), crash(4)],
+  )
   expect([value, lives.length, troubles.length]).toEqual(['merged', 3, 2])
   expect(troubles[0]).toMatch(/^killed before “.+”$/)
   expect(() => assertNothingLost(world)).not.toThrow()
@@ -38,14 +28,18 @@ test('a program is started again after each of its deaths, until it lives', asyn
 test('one that comes to its end before its fault lives once', async () => {
   const world = new SimulatedWorld()
   const lives: string[] = []
-  const { value, troubles } = await survive(world, programIn(world, lives), [crash(1_000), crash(1)])
+  const { value, troubles } = await survive(
+    world,
+    careful(world, () => lives.push('begins')),
+    [crash(1_000), crash(1)],
+  )
   expect([value, lives.length, troubles]).toEqual(['merged', 1, []])
 })
 
 test('wherever it is killed, it comes to the same end', async () => {
   for (let step = 1; step < 60; step++) {
     const world = new SimulatedWorld()
-    await survive(world, programIn(world, []), [crash(step)])
+    await survive(world, careful(world), [crash(step)])
     const files = world.repository.filesAt(world.repository.branch('main'))
     expect({ step, f: files.get('f')?.content }).toEqual({ step, f: 'the fix' })
   }
@@ -54,7 +48,11 @@ test('wherever it is killed, it comes to the same end', async () => {
 test('an injected failure that the program does not get over starts it again, and any other error is its own', async () => {
   const world = new SimulatedWorld()
   const lives: string[] = []
-  const { troubles } = await survive(world, programIn(world, lives), [{ step: 2, kind: 'fail' }])
+  const { troubles } = await survive(
+    world,
+    careful(world, () => lives.push('begins')),
+    [{ step: 2, kind: 'fail' }],
+  )
   expect([lives.length, troubles]).toEqual([2, [expect.stringMatching(/^failed at/)]])
   const mistaken = (): Promise<never> => Promise.reject(new TypeError('its own'))
   await expect(survive(world, mistaken, [crash(1)])).rejects.toThrow('its own')
@@ -65,7 +63,7 @@ const wrapped = (cause: unknown): Error => new Error('the work failed', { cause 
 test('an injected failure counts as one when the program has wrapped it, too', async () => {
   const world = new SimulatedWorld()
   const lives: string[] = []
-  const program = programIn(world, lives)
+  const program = careful(world, () => lives.push('begins'))
   const wrapping = (ports: EnginePorts): Promise<string> =>
     program(ports).catch((cause: unknown) => {
       throw wrapped(wrapped(cause))
@@ -83,7 +81,7 @@ test('errors that cause one another in a circle are the program’s own', async 
 
 test('what the program throws is told with the steps at which its lives ended, and what each had recorded', async () => {
   const world = new SimulatedWorld()
-  const program = programIn(world, [])
+  const program = careful(world)
   const mistake = new TypeError('its own')
   const mistaken = async (ports: EnginePorts): Promise<never> => {
     await program(ports)
@@ -98,7 +96,7 @@ test('what the program throws is told with the steps at which its lives ended, a
 
 test('so is what is asserted at its end', async () => {
   const world = new SimulatedWorld()
-  const broken = survive(world, programIn(world, []), [crash(9)], async (value) => {
+  const broken = survive(world, careful(world), [crash(9)], async (value) => {
     expect(value).toBe('something else')
   })
   await expect(broken).rejects.toThrow(BrokenProgram)

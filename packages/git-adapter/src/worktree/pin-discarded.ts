@@ -13,8 +13,7 @@ import type { Repository } from '../repository/repository.js'
 
 /**
  * Pins the commits that HEAD of a worktree was at and that no ref reaches any more, because they were amended, rebased or
- * reset away, those of a merge or a rebase that is under way, and those of
- * refs of its own. Only git's entry of the worktree knows them.
+ * reset away, those of a merge or a rebase that is under way, and those of refs of its own. Only git's entry of the worktree knows them.
  */
 export async function pinDiscarded(
   { place, commonDir }: Repository,
