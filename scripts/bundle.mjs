@@ -1,6 +1,18 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { root } from './tools.mjs'
+
+const folder = join(root, 'packages/coppice/dist/bin')
 
 // The command is one program of few files: to look for some five hundred modules and to read each of them takes several
 // times as long as all that `coppice list` does. The library stays as it was compiled, for it shares the other packages,
@@ -16,4 +28,20 @@ const bundle = await rolldown({
   external: ['fs-native-extensions'],
   platform: 'node',
 })
-await bundle.write({ dir: join(root, 'packages/coppice/dist/bin'), cleanDir: true })
+const { output } = await bundle.generate()
+await bundle.close()
+
+// Commands may be started from this very folder meanwhile, and another build may run: each file is replaced at once, the
+// two that others name come last, and what nothing names any more goes after them.
+mkdirSync(folder, { recursive: true })
+const before = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+const fresh = mkdtempSync(join(folder, '../bin-'))
+for (const { fileName, code } of output.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
+  if (before.get(fileName) !== code) {
+    writeFileSync(join(fresh, fileName), code)
+    renameSync(join(fresh, fileName), join(folder, fileName))
+  }
+  before.delete(fileName)
+}
+rmdirSync(fresh)
+for (const name of before.keys()) rmSync(join(folder, name), { force: true })
