@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { bundled } from '../bundled.mjs'
 import { atEnd } from '../cleanup.mjs'
 
-const PLAYER = fileURLToPath(new URL('player.mjs', import.meta.url))
+const program = await bundled(fileURLToPath(new URL('player.mjs', import.meta.url)))
 
 /** Milliseconds after which a process that does not answer counts as hanging; it is far more than any answer takes. */
 const SILENCE_MS = 60_000
@@ -19,7 +20,7 @@ export class Player {
 
   constructor(env) {
     // One thread in the pool, so that the order of its system calls is the same in every run.
-    this.#child = spawn(process.execPath, [PLAYER], { env: { ...env, UV_THREADPOOL_SIZE: '1' } })
+    this.#child = spawn(process.execPath, [program], { env: { ...env, UV_THREADPOOL_SIZE: '1' } })
     const forget = atEnd(() => this.kill())
     // Whoever is killed while it is asked something breaks the pipe.
     this.#child.stdin.on('error', () => {})
