@@ -20,6 +20,7 @@ export interface TestRepository {
 /** A repository whose commands see no configuration of the machine; it need not be there yet. */
 export function openAt(scratch: string, path: string): TestRepository {
   const env = cleanEnvironment(scratch)
+  writeFileSync(env.GIT_CONFIG_GLOBAL, '[coppice]\n\tpoolSize = 0\n')
   const git = (...args: readonly string[]): string =>
     execFileSync('git', args, { cwd: path, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
   const write = (file: string, content: string): void => {
@@ -49,12 +50,12 @@ export function identify(git: TestRepository['git']): void {
   git('config', 'user.email', 'tester@example.invalid')
 }
 
-function cleanEnvironment(scratch: string): Record<string, string> {
+function cleanEnvironment(scratch: string): Record<string, string> & { readonly GIT_CONFIG_GLOBAL: string } {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: scratch,
     LANG: 'C.UTF-8',
-    // Whoever writes to it by mistake writes there, and not into a device.
+    // No pool is filled behind a test's back. Whoever writes to it by mistake writes there, and not into a device.
     GIT_CONFIG_GLOBAL: join(scratch, 'gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
   }

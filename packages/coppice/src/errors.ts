@@ -32,6 +32,20 @@ export class InvalidIntervalError extends CoppiceError {
   }
 }
 
+/** The pool has a number of ready worktrees, and a number of bytes. */
+export class InvalidPoolLimitError extends CoppiceError {
+  readonly code = 'invalid-pool-limit'
+  constructor(
+    readonly limit: string,
+    readonly value: string,
+    readonly most: number,
+  ) {
+    super(`${JSON.stringify(value)} is no ${limit}`, {
+      hint: `give a whole number from 0 to ${most}; in git's configuration it may end in k, m or g`,
+    })
+  }
+}
+
 /** The system could not start an agent's program. */
 export class AgentStartError extends CoppiceError {
   readonly code = 'agent-not-started'

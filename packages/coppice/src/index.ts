@@ -3,6 +3,7 @@ export { openCoppice } from './open.js'
 export type { OpenOptions } from './open.js'
 export { openCoppiceOn } from './open-on.js'
 export type { OpenOnOptions } from './open-on.js'
+export type { PoolStatus } from './facade/pool-keeper.js'
 export type { Coppice, CreateOptions, EventsOptions, RepairOptions, TasksOptions } from './facade/coppice.js'
 export type { CancelOptions, DiffOptions, MergeOptions, SettleOptions, Task } from './facade/task.js'
 export type { MergeOutcome } from './facade/merge-outcome.js'
@@ -53,6 +54,7 @@ export {
   AgentStartError,
   InvalidCommandError,
   InvalidIntervalError,
+  InvalidPoolLimitError,
   InvalidStrategyError,
   LogLostError,
   LogNotLostError,

@@ -18,8 +18,8 @@ export interface OpenOnOptions extends BeginOptions {
 
 /**
  * Opens tasks on a log, a workspace and whatever else an engine needs: your own, or the simulated ones of
- * `@coppice/testkit`. What it gives is what `openCoppice` gives, but for `diff`, which only git can tell, and for
- * regular checkpoints.
+ * `@coppice/testkit`. What it gives is what `openCoppice` gives, but for `diff`, which only git can tell, for
+ * regular checkpoints, and for the pool.
  */
 export async function openCoppiceOn(ports: EnginePorts, options: OpenOnOptions = {}): Promise<Coppice> {
   const engine = await Engine.open(ports)
@@ -32,6 +32,7 @@ export async function openCoppiceOn(ports: EnginePorts, options: OpenOnOptions =
       log: ports.log,
       diff,
       checkpoints,
+      pool: null,
       verify: options.verify ?? null,
     })
   } catch (error) {

@@ -5,8 +5,10 @@ import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
 import { checkpointInterval } from './checkpoint-interval.js'
 import { Coppice } from './facade/coppice.js'
 import type { Parts } from './facade/parts.js'
+import { PoolKeeper } from './facade/pool-keeper.js'
 import { RegularCheckpoints } from './facade/regular-checkpoints.js'
 import { begin } from './open-on.js'
+import { poolLimits } from './pool-limits.js'
 import { requireLog } from './recovery/require-log.js'
 import { ProcessProbe } from './system/process-probe.js'
 import { SystemClock } from './system/system-clock.js'
@@ -32,6 +34,15 @@ export interface OpenOptions {
    */
   readonly checkpointInterval?: number
   /**
+   * How many ready worktrees wait beside those of tasks, so that a new task only takes one; 0 for none. By default
+   * `coppice.poolSize`, else 2. Other processes take from the same pool.
+   */
+  readonly poolSize?: number
+  /** What they may take on the disk; by default `coppice.poolMaxBytes`, else 2 GiB. */
+  readonly poolMaxBytes?: number
+  /** By default true: the pool is filled up again in the background whenever a task was made. */
+  readonly refillPool?: boolean
+  /**
    * By default true: what earlier processes left owed is done before this resolves. With false nothing is done and
    * nothing is written, not even a snapshot, until an operation is asked for.
    */
@@ -46,13 +57,17 @@ export interface OpenOptions {
  * tasks is left exactly as it is.
  *
  * @throws {LogLostError} when the log is gone, and git still holds what was made for its tasks
- * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, {InvalidIntervalError}, or an error of the log
+ * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, {InvalidIntervalError}, {InvalidPoolLimitError}, or an error of the log
  */
 export async function openCoppice(options: OpenOptions): Promise<Coppice> {
-  const { recover = true, onProblem, signal, worktreesDir, branchPrefix, setup } = options
+  const { recover = true, refillPool = true, onProblem, signal, worktreesDir, branchPrefix, setup } = options
   signal?.throwIfAborted()
   const repository = await openRepository(resolve(options.repo))
   const seconds = checkpointInterval(options.checkpointInterval, repository.config.checkpointInterval)
+  const limits = poolLimits(
+    { given: options.poolSize, configured: repository.config.poolSize },
+    { given: options.poolMaxBytes, configured: repository.config.poolMaxBytes },
+  )
   const state = join(repository.commonDir, 'coppice')
   const locks = new FileLocks(join(state, 'locks'))
   const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
@@ -75,7 +90,9 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     const { verify } = repository.config
     const verifyCommand = verify === null ? null : ['sh', '-c', verify]
     const diff: Parts['diff'] = (task, how) => workspace.diff(task, how)
-    return new Coppice({ engine, log, diff, checkpoints, verify: verifyCommand })
+    const pool = new PoolKeeper(workspace, limits)
+    if (recover && refillPool) pool.follow(engine)
+    return new Coppice({ engine, log, diff, checkpoints, pool, verify: verifyCommand })
   } catch (error) {
     await (engine ?? log).close()
     throw error

@@ -1,6 +1,8 @@
 export { GitWorkspace } from './workspace.js'
 export type { GitWorkspaceOptions } from './site-of.js'
 export type { DiffOptions } from './diff.js'
+export type { FillOptions } from './pool/fill-pool.js'
+export type { Spare } from './pool/spare.js'
 export { withoutGit } from './git/environment.js'
 export { hasRemnants, surveyRemnants } from './survey/remnants.js'
 export { uncommittedIn } from './survey/uncommitted.js'

@@ -1,5 +1,7 @@
 import { sweepIndexFiles } from './capture/index-slot.js'
+import { isForeseen } from './errors/foreseen.js'
 import { sweepMarkDraft } from './merge/landing-mark.js'
+import { sweepSpares } from './pool/sweep-spares.js'
 import { mendAfterBoot } from './repair/after-boot.js'
 import { sweepEntryDraft } from './repair/remake-entry.js'
 import { sweepDrafts } from './repository/private-git.js'
@@ -22,12 +24,15 @@ export async function tidy(site: Site): Promise<void> {
   }
 }
 
-const SWEEPS = [sweepIndexFiles, sweepDrafts, sweepMarkDraft, sweepEntryDraft, sweepPlaces, mendAfterBoot]
-
-/** What the system or git refuses; anything else is a mistake of ours. */
-function isForeseen(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string'
-}
+const SWEEPS = [
+  sweepIndexFiles,
+  sweepDrafts,
+  sweepMarkDraft,
+  sweepEntryDraft,
+  sweepSpares,
+  sweepPlaces,
+  mendAfterBoot,
+]
 
 /** What belongs to another user is left to that one; it is in nobody's way. */
 function isForbidden({ code, cause }: Error & { readonly code?: string }): boolean {

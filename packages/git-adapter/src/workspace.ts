@@ -19,11 +19,14 @@ import type {
 import { admit } from './admit.js'
 import { takeCheckpoint } from './capture/take-checkpoint.js'
 import { diff, type DiffOptions } from './diff.js'
+import { git } from './git/run.js'
 import { syncFileSystems } from './git/sync.js'
 import { land } from './merge/land.js'
 import { prepareMerge } from './merge/prepare.js'
 import { verify } from './merge/verify.js'
 import { repair } from './repair/repair.js'
+import { fillPool, type FillOptions } from './pool/fill-pool.js'
+import { sparesOf, type Spare } from './pool/spare.js'
 import type { Site } from './site.js'
 import { siteOf, type GitWorkspaceOptions } from './site-of.js'
 import { standingAt } from './survey/standing.js'
@@ -51,7 +54,7 @@ export class GitWorkspace implements Workspace {
   }
 
   async create(task: TaskState, context: EffectContext): Promise<CreateOutcome> {
-    return this.#durable(task, create(await this.#site, task, context))
+    return create(await this.#site, task, context)
   }
 
   async checkpoint(
@@ -101,6 +104,22 @@ export class GitWorkspace implements Workspace {
 
   async repair(action: WorldAction, task: TaskState | null, context: EffectContext): Promise<void> {
     return repair(await this.#site, action, task, context)
+  }
+
+  /** Makes the pool of ready worktrees as it shall be, and does no more than that. */
+  async fillPool(options: FillOptions): Promise<void> {
+    return fillPool(await this.#site, options)
+  }
+
+  /** Says in the repository's configuration how many ready worktrees there shall be. */
+  async setPoolSize(size: number): Promise<void> {
+    const { repository } = await this.#site
+    await git(repository.place, { args: ['config', 'coppice.poolSize', String(size)] })
+  }
+
+  /** The ready worktrees. */
+  async spares(): Promise<readonly Spare[]> {
+    return sparesOf(await this.#site)
   }
 
   /** What a task changed, as `git diff` prints it; bytes, for a file need not be UTF-8. */

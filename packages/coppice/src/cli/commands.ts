@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   resume: { summary: 'bring a parked task back', load: () => import('./commands/resume.js') },
   abandon: { summary: 'give a task up, its work pinned', load: () => import('./commands/abandon.js') },
   restore: { summary: 'bring an abandoned task back', load: () => import('./commands/restore.js') },
+  pool: {
+    summary: 'show, fill or resize the pool of ready worktrees',
+    load: () => import('./commands/pool.js'),
+  },
   gc: {
     summary: 'take away what is left of finished and parked tasks',
     load: () => import('./commands/gc.js'),

@@ -13,7 +13,8 @@ import {
 } from '@coppice/core'
 import { Follower } from './follower.js'
 import type { Parts } from './parts.js'
-import { Task } from './task.js'
+import type { PoolStatus } from './pool-keeper.js'
+import { Task, type CancelOptions } from './task.js'
 
 export interface CreateOptions extends TaskRequest {
   readonly signal?: AbortSignal
@@ -154,9 +155,34 @@ export class Coppice {
     return this.#parts.engine.repair(dryRun, signal)
   }
 
+  /** The ready worktrees that wait for tasks, and what the pool of them may be; null without git. */
+  async pool(): Promise<PoolStatus | null> {
+    return (await this.#parts.pool?.status()) ?? null
+  }
+
+  /**
+   * Makes the pool as it shall be, and resolves when it is: with as many ready worktrees as `poolSize` says, as far as there is room for
+   * them. They are a cache: whatever becomes of them, nothing is lost.
+   */
+  async fillPool({ signal }: CancelOptions = {}): Promise<PoolStatus | null> {
+    await this.#parts.pool?.fill(signal)
+    return this.pool()
+  }
+
+  /**
+   * Says how many ready worktrees there shall be in this repository from now on (`coppice.poolSize`), for this process, and for
+   * others when they next open it. Filling up comes apart from that.
+   *
+   * @throws {InvalidPoolLimitError}
+   */
+  async resizePool(size: number): Promise<void> {
+    await this.#parts.pool?.resize(size)
+  }
+
   /** Ends what listens, follows and takes checkpoints, and lets the log go. Waits for appends that are under way. */
   async close(): Promise<void> {
     try {
+      await this.#parts.pool?.stop()
       await this.#parts.checkpoints.stop()
       await this.#follower.stop()
     } finally {

@@ -1,5 +1,6 @@
 import type { Engine, EventLog, TaskState } from '@coppice/core'
 import type { DiffOptions } from '@coppice/git-adapter'
+import type { PoolKeeper } from './pool-keeper.js'
 import type { RegularCheckpoints } from './regular-checkpoints.js'
 
 /** What the facade stands on. */
@@ -9,6 +10,8 @@ export interface Parts {
   /** What a task changed, as `git diff` prints it. */
   readonly diff: (task: TaskState, options: DiffOptions) => Promise<Buffer>
   readonly checkpoints: RegularCheckpoints
+  /** Null where the workspace is not ours, and has none. */
+  readonly pool: PoolKeeper | null
   /** The verify command of merges that name none, or null. */
   readonly verify: readonly string[] | null
 }

@@ -1,5 +1,5 @@
 import { gitFailure } from '../errors/git-errors.js'
-import { resolve, resolveOne } from './objects.js'
+import { resolveOne } from './objects.js'
 import type { Place } from './place.js'
 import { git } from './run.js'
 import { pastStaleLock } from './stale-lock.js'
@@ -52,21 +52,12 @@ export function pinRef(task: string, name: string): string {
 /** What makes of a name an expression: `main~1` and `main@{1}` are commits, and no branches. */
 const EXPRESSION = /[\p{Cc} ~^:?*[\\]|\.\.|@\{/u
 
-/** The commit that each of some local branches is at; null for a branch that does not exist. */
-export async function resolveBranches(
-  repository: Place,
-  branches: readonly string[],
-): Promise<(string | null)[]> {
-  const names = branches.filter((branch) => !EXPRESSION.test(branch))
-  if (names.length === 0) return branches.map(() => null)
-  const commits = await resolve(
-    repository,
-    names.map((branch) => `${branchRef(branch)}^{commit}`),
-  )
-  return branches.map((branch) => commits[names.indexOf(branch)] ?? null)
+/** The revision that names the commit of a local branch, and of no name that is none. */
+export function commitOf(branch: string): string {
+  return EXPRESSION.test(branch) ? '' : `${branchRef(branch)}^{commit}`
 }
 
-export async function resolveBranch(repository: Place, branch: string): Promise<string | null> {
-  const [commit = null] = await resolveBranches(repository, [branch])
-  return commit
+/** The commit that a local branch is at; null for one that does not exist. */
+export function resolveBranch(repository: Place, branch: string): Promise<string | null> {
+  return resolveOne(repository, commitOf(branch))
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { lookAt, namesIn, readLine, readText } from '../files/look.js'
+import { isThere, lookAt, namesIn, readLine, readText } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import type { Repository } from './repository.js'
 
@@ -12,15 +12,21 @@ export interface AdminEntry {
   readonly path: string | null
 }
 
-/** All linked worktrees, read from files: `git worktree list` fails as a whole when a single entry is half made. */
-export async function adminEntries({
-  commonDir,
-}: Pick<Repository, 'commonDir'>): Promise<readonly AdminEntry[]> {
+/**
+ * All linked worktrees, read from files: `git worktree list` fails as a whole when a single entry is half made.
+ *
+ * @param name only entries that were made for a worktree at a directory of that name
+ */
+export async function adminEntries(
+  { commonDir }: Pick<Repository, 'commonDir'>,
+  name?: string,
+): Promise<readonly AdminEntry[]> {
   const root = join(commonDir, 'worktrees')
-  const names = await namesIn(root)
+  const all = await namesIn(root)
+  const names = name === undefined ? all : all.filter((each) => isNamedAfter(each, name))
   return Promise.all(
-    names.map(async (name) => {
-      const gitDir = join(root, name)
+    names.map(async (each) => {
+      const gitDir = join(root, each)
       const pointer = (await readLine(join(gitDir, 'gitdir'))) ?? ''
       return { gitDir, path: pointer === '' ? null : dirname(pointer) }
     }),
@@ -39,10 +45,20 @@ export async function pointedGitDir(path: string): Promise<string | null> {
   return /^gitdir: (.+)\n?$/.exec(text ?? '')?.[1] ?? null
 }
 
-/** Whether an entry was made for a worktree at a directory of that name: git takes the name, and adds a number if it is taken. */
-export function isNamedAfter({ gitDir }: AdminEntry, path: string): boolean {
-  const [name, wanted] = [basename(gitDir), basename(path)]
-  return name.startsWith(wanted) && /^\d*$/.test(name.slice(wanted.length))
+/** Git names an entry after the worktree's directory, and adds a number if that is taken. */
+function isNamedAfter(entry: string, directory: string): boolean {
+  return entry.startsWith(directory) && /^\d*$/.test(entry.slice(directory.length))
+}
+
+/** Where an entry of a worktree at a directory of that name would be made, as git itself chooses. Under the repository lock. */
+export async function freeEntry({ commonDir }: Repository, path: string): Promise<string> {
+  const root = join(commonDir, 'worktrees')
+  await mkdir(root, { recursive: true })
+  const wanted = join(root, basename(path))
+  for (let number = 0; ; number++) {
+    const gitDir = `${wanted}${number === 0 ? '' : number}`
+    if (!(await isThere(gitDir))) return gitDir
+  }
 }
 
 /**

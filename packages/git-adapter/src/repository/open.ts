@@ -88,6 +88,8 @@ function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
     setup: values.get('coppice.setup') ?? null,
     verify: values.get('coppice.verify') ?? null,
     checkpointInterval: values.get('coppice.checkpointinterval') ?? null,
+    poolSize: values.get('coppice.poolsize') ?? null,
+    poolMaxBytes: values.get('coppice.poolmaxbytes') ?? null,
   }
 }
 

@@ -13,6 +13,10 @@ export interface RepositoryConfig {
   readonly verify: string | null
   /** `coppice.checkpointInterval`: seconds from one regular checkpoint to the next; 0 for none. */
   readonly checkpointInterval: string | null
+  /** `coppice.poolSize`: how many ready worktrees wait for tasks; 0 for none. */
+  readonly poolSize: string | null
+  /** `coppice.poolMaxBytes`: what they may take on the disk; git's units count. */
+  readonly poolMaxBytes: string | null
 }
 
 /** A repository as it was found; reading it has changed nothing. */

@@ -1,11 +1,16 @@
-import type { CreateOutcome, EffectContext, TaskState } from '@coppice/core'
+import type { Checkpoint, CreateOutcome, EffectContext, TaskState } from '@coppice/core'
 import { isCoppiceError } from '@coppice/core'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PathOccupiedError, SetupError } from '../errors/worktree-errors.js'
-import { isThere } from '../files/look.js'
+import { isThere, unless } from '../files/look.js'
+import { syncDirectory } from '../files/sync-directory.js'
 import { resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
+import { syncFileSystems } from '../git/sync.js'
 import type { Site } from '../site.js'
+import { checkoutSettings } from '../pool/checkout-settings.js'
+import { claim } from '../pool/claim.js'
+import { hasSpares } from '../pool/spare.js'
 import { ensureBranch } from './branch.js'
 import { discard } from './discard.js'
 import { attachHead, startOf } from './head.js'
@@ -27,9 +32,15 @@ export async function create(site: Site, task: TaskState, context: EffectContext
   let stood: string | null = null
   try {
     stood = await alreadyMade(site, task)
-    const gitDir = stood ?? (await make(site, task, context))
+    const { gitDir, isClaimed } =
+      stood === null ? await make(site, task, context) : { gitDir: stood, isClaimed: false }
     await setUp(site, task, context)
+    if (isClaimed && site.setup === null) {
+      await syncNames(site, task, gitDir)
+      return { kind: 'created', data: { gitDir, head: task.base.commit } }
+    }
     const head = await resolveOne({ gitDir }, 'HEAD')
+    await syncFileSystems(site.repository.commonDir, task.path)
     return { kind: 'created', data: { gitDir, head: head ?? task.base.commit } }
   } catch (error) {
     // Somebody may have been at work in what an earlier attempt had made.
@@ -42,8 +53,44 @@ export async function create(site: Site, task: TaskState, context: EffectContext
   }
 }
 
-async function make(site: Site, task: TaskState, { signal }: EffectContext): Promise<string> {
-  const checkpoint = await ensureBranch(site.repository, task)
+interface Made {
+  readonly gitDir: string
+  /** Whether it came from the pool as it was, so that no file had to be written. */
+  readonly isClaimed: boolean
+}
+
+async function make(site: Site, task: TaskState, context: EffectContext): Promise<Made> {
+  const [checkpoint, settings] = await Promise.all([
+    ensureBranch(site.repository, task),
+    (await hasSpares(site)) ? checkoutSettings(site) : null,
+  ])
+  const staging = makingPath(task)
+  const isNew = checkpoint === null && settings !== null
+  const claimed = isNew ? await claim(site, task, staging, settings, context) : null
+  const gitDir = claimed?.gitDir ?? (await made(site, task, checkpoint, context.signal))
+  const isClaimed = claimed?.isUpdated === false
+  await transplant(gitDir, staging, task.path, { isSynced: isClaimed })
+  return { gitDir, isClaimed }
+}
+
+/** Has the disk hold the names of the branch and of the worktree: what they name was there before. */
+async function syncNames({ repository }: Site, { branch, path }: TaskState, gitDir: string): Promise<void> {
+  const ref = join(repository.commonDir, branchRef(branch))
+  // Somebody may just have packed the ref, and removed its directory.
+  await unless(GONE, syncDirectory(dirname(ref)), undefined)
+  await syncDirectory(dirname(gitDir))
+  await syncDirectory(dirname(path))
+}
+
+const GONE = new Set(['ENOENT'])
+
+/** Makes the worktree in its staging directory, and answers with its git directory. */
+async function made(
+  site: Site,
+  task: TaskState,
+  checkpoint: Checkpoint | null,
+  signal?: AbortSignal,
+): Promise<string> {
   const staging = makingPath(task)
   const gitDir = await plant(site, task.id, staging, startOf(task, checkpoint), signal)
   if (checkpoint === null) await fill(gitDir, staging, signal)
@@ -51,7 +98,6 @@ async function make(site: Site, task: TaskState, { signal }: EffectContext): Pro
     await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, signal)
     await attachHead(site, task, gitDir, checkpoint)
   }
-  await transplant(gitDir, staging, task.path)
   return gitDir
 }
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import type { Repository } from '../repository/repository.js'
+import { poolOf } from '../pool/spare.js'
 import { isThere, lookAt, readLine, readText } from '../files/look.js'
 import { isBranchName } from '../git/branch-name.js'
 
@@ -13,8 +14,8 @@ const BRANCH = 'coppice-branch'
 
 /** @param branch the task's own, short; null where the worktree is not for work in it */
 export async function mark(gitDir: string, task: string, branch: string | null): Promise<void> {
-  if (branch !== null) await writeFile(join(gitDir, BRANCH), `${branch}\n`)
-  await writeFile(join(gitDir, MARK), `${task}\n`)
+  if (branch !== null) await writeFile(join(gitDir, BRANCH), `${branch}\n`, { flush: true })
+  await writeFile(join(gitDir, MARK), `${task}\n`, { flush: true })
 }
 
 /** The branch of the task that a git directory was made for, or null where that is not told, or no name of such a branch. */
@@ -62,5 +63,6 @@ export async function isOfAnother({ commonDir }: Repository, path: string): Prom
   const named = await pointedGitDir(path)
   if (named === null) return false
   const gitDir = resolve(path, named)
-  return dirname(gitDir) !== join(commonDir, 'worktrees') && (await isThere(gitDir))
+  const isOurs = [join(commonDir, 'worktrees'), poolOf({ commonDir })].includes(dirname(gitDir))
+  return !isOurs && (await isThere(gitDir))
 }

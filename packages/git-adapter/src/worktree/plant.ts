@@ -1,19 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { GitError } from '../errors/git-errors.js'
 import { PathOccupiedError } from '../errors/worktree-errors.js'
 import { fetching } from '../git/place.js'
 import { git } from '../git/run.js'
+import { syncDirectory } from '../files/sync-directory.js'
 import { syncFileSystems } from '../git/sync.js'
 import { isThere } from '../files/look.js'
 import { checkoutsOf } from '../merge/checkouts.js'
-import {
-  adminEntries,
-  dropEntry,
-  isNamedAfter,
-  mendEntries,
-  pointedGitDir,
-} from '../repository/admin-entries.js'
+import { adminEntries, dropEntry, mendEntries, pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { isMarked, mark } from './ownership.js'
 import { throwAway, tidyUp } from './layout.js'
@@ -70,6 +65,12 @@ export async function fill(gitDir: string, workTree: string, signal?: AbortSigna
   await git(fetching({ gitDir, workTree }), { args: ['reset', '--quiet', '--hard'] }, signal)
 }
 
+export interface TransplantOptions {
+  readonly beforeMove?: () => Promise<void>
+  /** Whether all but the pointer is on the disk already. */
+  readonly isSynced?: boolean
+}
+
 /**
  * Moves a finished worktree to its place. The rename is the moment at which it exists, so all of it is on the disk before:
  * after a power cut, files that were not would look like ones that an agent has emptied.
@@ -78,14 +79,15 @@ export async function transplant(
   gitDir: string,
   staging: string,
   path: string,
-  beforeMove: () => Promise<void> = async () => undefined,
+  { beforeMove, isSynced = false }: TransplantOptions = {},
 ): Promise<void> {
   const pointer = join(gitDir, 'gitdir')
-  await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`)
+  await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`, { flush: isSynced })
   await rename(`${pointer}.new`, pointer)
   await mkdir(dirname(path), { recursive: true })
-  await syncFileSystems(gitDir, staging)
-  await beforeMove()
+  if (isSynced) await syncDirectory(gitDir)
+  else await syncFileSystems(gitDir, staging)
+  await beforeMove?.()
   await rename(staging, path)
   await tidyUp(dirname(staging))
 }
@@ -97,12 +99,12 @@ export async function transplant(
  */
 export async function uproot(site: Site, task: string, staging: string): Promise<void> {
   const pointed = await pointedGitDir(staging)
-  for (const entry of await adminEntries(site.repository)) {
+  for (const entry of await adminEntries(site.repository, basename(staging))) {
     const { path, gitDir } = entry
     // The entry names the final place already if the move itself was interrupted.
     const moved =
       gitDir === pointed && path !== null && !(await isThere(path)) && (await isMarked(gitDir, task))
-    const begun = path === null && isNamedAfter(entry, staging)
+    const begun = path === null
     if (path === staging || moved || begun) await dropEntry(site.repository, gitDir)
   }
   await throwAway(site.repository, task, staging)

@@ -30,7 +30,8 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   if (checkpoint === null) await fill(gitDir, staging, context.signal)
   else await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, context.signal)
   await attachHead(site, task, gitDir, was, lost)
-  await transplant(gitDir, staging, task.path, () => dropLost(site, task, gitDir, context.signal))
+  const beforeMove = (): Promise<void> => dropLost(site, task, gitDir, context.signal)
+  await transplant(gitDir, staging, task.path, { beforeMove })
   return rebuilt(gitDir, was.head ?? task.base.commit, checkpoint?.number ?? null)
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { refillLater } from '../session/refill-later.js'
 import { acting } from '../session/session.js'
 
 interface Options {
@@ -14,9 +15,10 @@ export function define(command: Command): void {
     .option('--into <branch>', 'the local branch to merge into; by default the base, if it is one')
     .option('--title <text>', 'a line for people')
     .action((id: string, options: Options) =>
-      acting(command, async ({ coppice, output, signal }) => {
+      acting(command, async ({ coppice, directory, output, signal }) => {
         const task = await coppice.create({ id, ...options, signal })
         output.data(task.path, task.state)
+        await refillLater(coppice, directory)
       }),
     )
 }

@@ -7,6 +7,7 @@ import { exitText } from '../output/describe-fact.js'
 import { EXIT } from '../failure/exit-codes.js'
 import { mergeAndTell } from '../merge-and-tell.js'
 import { addMergeOptions, type MergeFlags } from '../arguments/merge-options.js'
+import { refillLater } from '../session/refill-later.js'
 import { acting, type Session } from '../session/session.js'
 
 interface Options extends MergeFlags {
@@ -36,6 +37,7 @@ export function define(command: Command): void {
       const { coppice, output, signal } = session
       const task = await coppice.create({ id, base, into, title, signal })
       output.note(`${id}: ${task.path} (${task.branch})`)
+      await refillLater(coppice, session.directory)
       const agent = await runAgent(session, task, words)
       const { outcome, exitCode } = await finish(session, task, agent, options)
       output.data('', { task: task.state, agent, outcome })

@@ -36,8 +36,9 @@ export function acting(command: Command, work: Work): Promise<void> {
 function run(command: Command, work: Work, recover: boolean): Promise<void> {
   return withoutOpening(command, async (surroundings) => {
     const { directory, output, signal } = surroundings
+    // A command ends at once; what fills the pool after it is a process of its own.
     const onProblem = output.warn.bind(output)
-    const coppice = await openCoppice({ repo: directory, recover, onProblem, signal })
+    const coppice = await openCoppice({ repo: directory, recover, refillPool: false, onProblem, signal })
     coppice.on('problem', onProblem)
     try {
       return await work({ ...surroundings, coppice })

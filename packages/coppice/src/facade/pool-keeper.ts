@@ -1,0 +1,78 @@
+import { taskOf, type Engine } from '@coppice/core'
+import type { GitWorkspace, Spare } from '@coppice/git-adapter'
+import { poolLimits, type PoolLimits } from '../pool-limits.js'
+
+export interface PoolStatus extends PoolLimits {
+  /** Ready worktrees, the oldest first. */
+  readonly ready: readonly Pick<Spare, 'path' | 'commit' | 'bytes'>[]
+}
+
+/**
+ * Fills the pool of ready worktrees up again after use, in the background, and never while nothing happens. What cannot be
+ * done costs time later and nothing else, so it is told as a warning.
+ */
+export class PoolKeeper {
+  readonly #controller = new AbortController()
+  #running: Promise<void> | null = null
+  #isWanted = false
+  /** What new ready worktrees begin with: what tasks do. */
+  #revisions: readonly string[] = ['HEAD']
+
+  constructor(
+    private readonly workspace: GitWorkspace,
+    private limits: PoolLimits,
+  ) {}
+
+  /** Fills up after every task that is made. */
+  follow(engine: Engine): void {
+    engine.listeners.on('worktree.created', ({ stream }) => {
+      const task = engine.find(taskOf(stream) ?? '')
+      if (task === null) return
+      const { into, base } = task
+      this.#revisions = [...(into === null ? [] : [`refs/heads/${into}`]), base.commit]
+      this.#refill()
+    })
+  }
+
+  async status(): Promise<PoolStatus> {
+    const ready = (await this.workspace.spares()).map(({ path, commit, bytes }) => ({ path, commit, bytes }))
+    return { ...this.limits, ready }
+  }
+
+  async resize(size: number): Promise<void> {
+    const { maxBytes } = this.limits
+    this.limits = poolLimits({ given: size, configured: null }, { given: maxBytes, configured: null })
+    await this.workspace.setPoolSize(size)
+  }
+
+  /** Makes it full now, or empty where its size is 0; waits for whoever is filling it. */
+  fill(signal: AbortSignal = this.#controller.signal): Promise<void> {
+    return this.#fill(true, signal)
+  }
+
+  /** Ends what goes on in the background. */
+  async stop(): Promise<void> {
+    this.#controller.abort()
+    await this.#running
+  }
+
+  #fill(wait: boolean, signal: AbortSignal): Promise<void> {
+    return this.workspace.fillPool({ ...this.limits, revisions: this.#revisions, wait, signal })
+  }
+
+  /** One round at a time; whatever is asked for meanwhile is done in the next. */
+  #refill(): void {
+    this.#isWanted = true
+    this.#running ??= this.#rounds().finally(() => (this.#running = null))
+  }
+
+  async #rounds(): Promise<void> {
+    const { signal } = this.#controller
+    while (this.#isWanted && !signal.aborted) {
+      this.#isWanted = false
+      await this.#fill(false, signal).catch((error: unknown) => {
+        if (!signal.aborted) process.emitWarning(error as Error)
+      })
+    }
+  }
+}

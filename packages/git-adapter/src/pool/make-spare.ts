@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseIndex } from '../capture/index-file.js'
+import { splitNul } from '../git/nul.js'
+import { git } from '../git/run.js'
+import { syncFileSystems } from '../git/sync.js'
+import type { Site } from '../site.js'
+import { fill } from '../worktree/plant.js'
+import { offer, placeFor, poolOf } from './spare.js'
+
+/** Disks give out room in blocks of about this many bytes. */
+const BLOCK_BYTES = 4_096
+
+/**
+ * Fills a new spare with the files of a commit, and offers it once all of it is on the disk. Its git directory comes first, so
+ * that whatever a kill leaves can be told from what another repository makes in the same place.
+ */
+export async function makeSpare(
+  site: Site,
+  commit: string,
+  settings: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const gitDir = join(poolOf(site.repository), newName())
+  const path = placeFor(site, gitDir)
+  await mkdir(gitDir, { recursive: true })
+  await writeFile(join(gitDir, 'HEAD'), `${commit}\n`)
+  await writeFile(join(gitDir, 'commondir'), '../../..\n')
+  await writeFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`)
+  await mkdir(path, { recursive: true })
+  await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
+  await fill(gitDir, path, signal)
+  await syncFileSystems(gitDir, path)
+  const bytes = await bytesBelow(gitDir, commit.length / 2)
+  await offer({ gitDir, commit, settings, bytes })
+}
+
+/** Names sort by their age. */
+function newName(): string {
+  return `${String(Date.now()).padStart(15, '0')}-${randomBytes(4).toString('hex')}`
+}
+
+async function bytesBelow(gitDir: string, oidLength: number): Promise<number> {
+  const entries = parseIndex(await readFile(join(gitDir, 'index')), oidLength) ?? []
+  return inBlocks(entries.map(({ size }) => size))
+}
+
+/** What the files of a commit take on the disk, about: a filter may make larger files of them. */
+export async function bytesOf({ repository }: Site, commit: string): Promise<number> {
+  const { stdout } = await git(repository.place, { args: ['ls-tree', '-r', '-l', '-z', commit] })
+  const sizes = splitNul(stdout).map((line) =>
+    Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(line.toString('latin1'))?.[1] ?? 0),
+  )
+  return inBlocks(sizes)
+}
+
+function inBlocks(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES, 0)
+}
