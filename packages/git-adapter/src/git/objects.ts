@@ -1,4 +1,5 @@
 import type { Place } from './place.js'
+import { OBJECT_FORMAT, readObjects } from './object-reader.js'
 import { gitLine, git } from './run.js'
 
 /** Who a commit is by, and when: ISO 8601 in UTC. */
@@ -10,8 +11,7 @@ export interface Signature {
 
 /** Resolves revisions to object ids in one process; null for each that names nothing. */
 export async function resolve(place: Place, revisions: readonly string[]): Promise<(string | null)[]> {
-  const lines = await batchCheck(place, '%(objectname)', revisions)
-  return lines.map((line) => (/^[0-9a-f]{40,64}$/.test(line) ? line : null))
+  return (await resolveSized(place, revisions)).map((found) => found?.oid ?? null)
 }
 
 export interface SizedObject {
@@ -25,19 +25,17 @@ export async function resolveSized(
   place: Place,
   revisions: readonly string[],
 ): Promise<(SizedObject | null)[]> {
-  const lines = await batchCheck(place, '%(objectname) %(objectsize)', revisions)
+  if (revisions.length === 0) return []
+  const lines = (await readObjects(place, revisions)) ?? (await batchCheck(place, revisions))
   return lines.map((line) => {
     const [, oid, size] = /^([0-9a-f]{40,64}) (\d+)$/.exec(line) ?? []
     return oid === undefined ? null : { oid, size: Number(size) }
   })
 }
 
-async function batchCheck(
-  place: Place,
-  format: string,
-  revisions: readonly string[],
-): Promise<readonly string[]> {
-  const command = { args: ['cat-file', `--batch-check=${format}`], input: `${revisions.join('\n')}\n` }
+/** The same by a process of its own, which fails where an object is damaged. */
+async function batchCheck(place: Place, revisions: readonly string[]): Promise<readonly string[]> {
+  const command = { args: ['cat-file', `--batch-check=${OBJECT_FORMAT}`], input: `${revisions.join('\n')}\n` }
   const lines = (await git(place, command)).stdout.toString('utf8').trimEnd().split('\n')
   return revisions.map((_, index) => lines[index] ?? '')
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { GitError, gitFailure, GitMissingError } from '../errors/git-errors.js'
 import { endGroup } from '../process/end-group.js'
@@ -40,16 +40,20 @@ export async function gitLine(place: Place, command: GitCommand, signal?: AbortS
   return (await git(place, command, signal)).stdout.toString('utf8').trim()
 }
 
+/** Starts a git command that is asked and answers by its pipes. */
+export function startGit(place: Place, args: readonly string[]): ChildProcessWithoutNullStreams {
+  // A group of its own: a Ctrl-C in the terminal reaches the engine alone, which then decides what to stop.
+  const env = gitEnvironment(variablesOf(place))
+  return spawn('git', args, { cwd: cwdOf(place), env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+function cwdOf({ workTree, gitDir }: Place): string {
+  return workTree ?? gitDir
+}
+
 function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    // A group of its own: a Ctrl-C in the terminal reaches the engine alone, which then decides what to stop.
-    const cwd = place.workTree ?? place.gitDir
-    const child = spawn('git', command.args, {
-      cwd,
-      env: gitEnvironment(variablesOf(place)),
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
+    const child = startGit(place, command.args)
     const abort = (): void => endGroup(child, 'SIGTERM')
     const keeper = keepFromBlocking(place)
     const stdout: Buffer[] = []
@@ -61,6 +65,7 @@ function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promi
     // Node tells a missing directory and a missing program alike.
     child.on('error', (error) => {
       keeper.stop()
+      const cwd = cwdOf(place)
       reject(
         existsSync(cwd) ? new GitMissingError(error) : new GitError(command.args, null, `${cwd} is gone`),
       )
