@@ -9,7 +9,7 @@ export class MeasurementError extends Error {}
 
 /**
  * @typedef {object} Measurement
- * @property {number} value what was measured, in the program's own unit
+ * @property {unknown} value what was measured; most programs answer with a number, in a unit of their own
  * @property {number} peakBytes the most memory that the process ever held
  */
 
@@ -20,18 +20,21 @@ export class MeasurementError extends Error {}
  *
  * @param {URL} program
  * @param {object} options anything that JSON can say
+ * @param {{ timeLimitMs?: number, isTelling?: boolean }} [how] of a program that tells how far it has come, what it
+ * writes to standard error is passed on
  * @returns {Promise<Measurement>}
  * @throws {MeasurementError}
  */
-export async function measureIn(program, options) {
+export async function measureIn(program, options, { timeLimitMs = TIME_LIMIT_MS, isTelling = false } = {}) {
   const child = fork(fileURLToPath(program), [JSON.stringify(options)], {
     // Some peers write to standard output whatever they are asked to do.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    timeout: TIME_LIMIT_MS,
+    timeout: timeLimitMs,
   })
   const kill = () => child.kill('SIGKILL')
   // It must not go on without us, nor write where all is being removed.
   process.prependOnceListener('exit', kill)
+  if (isTelling) child.stderr.on('data', (chunk) => process.stderr.write(chunk))
   let answer = null
   child.on('message', (message) => {
     answer = message

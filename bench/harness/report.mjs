@@ -2,7 +2,7 @@
  * Called by a program that `measureIn` runs: measures with the options that it was given, and reports the value, or why
  * there is none.
  *
- * @param {(options: object) => Promise<number>} measure
+ * @param {(options: object) => Promise<unknown>} measure answers with anything that JSON can say
  */
 export async function report(measure) {
   process.send(await answerOf(measure), () => process.exit())

@@ -1,21 +1,33 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { plotOf } from './plot.mjs'
 import { facts, table } from './table.mjs'
 
 /**
  * Prints a benchmark's results, and writes them where the options say. A benchmark reports: a bar that is missed is
  * named, and is no failure.
  *
- * @param {{ title: string, explanation: string, surroundings: string[][], rows: import('./table.mjs').Row[] }} results
+ * @param {object} results
+ * @param {string} results.title
+ * @param {string} results.explanation
+ * @param {string[][]} results.surroundings
+ * @param {import('./table.mjs').Row[]} results.rows
+ * @param {boolean} [results.isPlotted] whether there is to be a plot beside the table
  * @param {import('./arguments.mjs').Options} options
  */
-export function publish({ title, explanation, surroundings, rows }, { out, quick }) {
+export function publish({ title, explanation, surroundings, rows, isPlotted = false }, { out, quick }) {
   const findings = [table(rows).trimEnd(), verdictOn(rows)]
   if (quick) findings.push('A quick run shows that the benchmark works. Its figures mean nothing.')
   process.stdout.write(paragraphs(findings))
   if (out === null) return
   mkdirSync(dirname(out), { recursive: true })
-  writeFileSync(out, paragraphs([`# ${title}`, explanation, facts(surroundings).trimEnd(), ...findings]))
+  const intro = [`# ${title}`, explanation, facts(surroundings).trimEnd()]
+  if (isPlotted) {
+    const image = `${out.replace(/\.md$/, '')}.svg`
+    writeFileSync(image, plotOf({ title, rows }))
+    intro.push(`![${title}](${basename(image)})`)
+  }
+  writeFileSync(out, paragraphs([...intro, ...findings]))
   process.stderr.write(`written to ${out}\n`)
 }
 

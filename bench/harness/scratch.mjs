@@ -1,10 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { endDescendants, markDescendants } from './descendants.mjs'
 
-/** Makes a directory that is gone when this process ends, even when it is interrupted. */
+/**
+ * Makes a directory that is gone when this process ends, even when it is interrupted; what still runs then, and would write
+ * where all is being removed, is ended first.
+ */
 export function scratchIn(directory) {
-  const scratch = mkdtempSync(join(directory, 'coppice-bench-'))
-  process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }))
+  const scratch = mkdtempSync(join(realpathSync(directory), 'coppice-bench-'))
+  markDescendants(scratch)
+  process.once('exit', () => {
+    endDescendants()
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10 })
+  })
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
   return scratch
 }
@@ -15,6 +23,6 @@ export async function withDirectory(scratch, work) {
   try {
     return await work(directory)
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 })
   }
 }

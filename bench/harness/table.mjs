@@ -6,6 +6,13 @@
  * @property {string} [ratio]
  * @property {string} [bar]
  * @property {boolean} [isMet] whether the result reaches the bar
+ * @property {Speed} [speed] the same for a plot
+ *
+ * @typedef {object} Speed how many times as quick it is as what it is compared with
+ * @property {number} ratio the median of the rounds; `min` and `max` enclose them
+ * @property {number} min
+ * @property {number} max
+ * @property {number | null} bar
  */
 
 const HEADINGS = ['measure', 'result', 'against', 'ratio (min … max)', 'bar', 'met']

@@ -1,20 +1,8 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-
-const BENCH = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url))
-
-const SECONDS = 1_000
-
-interface Ended {
-  readonly code: number | string
-  readonly stdout: string
-  readonly stderr: string
-}
+import { bench, endAt, rowsOf, SECONDS, type Ended } from './run-bench.js'
 
 let scratch: string
 
@@ -26,35 +14,13 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true })
 })
 
-/** Runs the benchmarks where nothing was installed before, and where no registry answers. */
-function bench(...args: string[]): Promise<Ended> {
-  const env = {
-    ...process.env,
-    TMPDIR: scratch,
-    npm_config_registry: 'http://127.0.0.1:9/',
-    npm_config_fetch_retries: '0',
-  }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BENCH, ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : (error.code ?? 'killed'), stdout, stderr })
-    })
-  })
-}
-
-/** The cells of the table's rows, without its heading. */
-function rowsOf(markdown: string): string[][] {
-  const lines = markdown.split('\n').filter((line) => line.startsWith('| '))
-  const rows = lines.map((line) => line.slice(2, -2).split(' | '))
-  return rows.slice(rows.findIndex(([cell]) => cell === 'measure') + 2)
-}
-
 describe('a quick run of the log benchmark', () => {
   let run: Ended
   let rows: string[][]
   let written: string
 
   beforeAll(async () => {
-    run = await bench('log', '--quick', '--rounds', '2', '--out', join(scratch, 'out/log.md'))
+    run = await bench(scratch, 'log', '--quick', '--rounds', '2', '--out', join(scratch, 'out/log.md'))
     rows = rowsOf(run.stdout)
     written = readFileSync(join(scratch, 'out/log.md'), 'utf8')
   }, 300 * SECONDS)
@@ -128,7 +94,7 @@ describe('a quick run of the log benchmark', () => {
 })
 
 test('without peers, nothing is installed and none is in the table', { timeout: 300 * SECONDS }, async () => {
-  const run = await bench('log', '--quick', '--no-peers')
+  const run = await bench(scratch, 'log', '--quick', '--no-peers')
   expect(run).toMatchObject({ code: 0 })
   expect(run.stderr).not.toContain('Installing')
   expect(rowsOf(run.stdout)).toHaveLength(6)
@@ -136,31 +102,8 @@ test('without peers, nothing is installed and none is in the table', { timeout: 
 
 test('takes away what it wrote when it is ended in the middle', { timeout: 60 * SECONDS }, async () => {
   const directory = mkdtempSync(join(scratch, 'ended-'))
-  const args = [BENCH, 'log', '--quick', '--no-peers', '--dir', directory]
-  const running = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let told = ''
-  for await (const chunk of running.stderr) {
-    told += String(chunk)
-    if (told.includes('round 1')) break
-  }
-  const before = readdirSync(directory)
-  running.kill('SIGTERM')
-  await once(running, 'close')
+  const args = ['log', '--quick', '--no-peers', '--dir', directory]
+  const before = await endAt('round 1', () => readdirSync(directory), ...args)
   expect(before).toHaveLength(1)
   expect(readdirSync(directory)).toEqual([])
-})
-
-test.each([
-  [[], 'name one of the benchmarks: log'],
-  [['logs'], 'name one of the benchmarks: log'],
-  [['log', '--rounds', '0'], '--rounds is a whole number from 1 to 100, not "0"'],
-  [['log', '--rounds', '101'], '--rounds is a whole number from 1 to 100, not "101"'],
-  [['log', '--dir', '/nowhere'], '--dir has to be a directory that is there; "/nowhere" is not'],
-  [['log', '--fast'], "Unknown option '--fast'"],
-])('%j is refused before anything is measured', async (args, message) => {
-  const run = await bench(...args)
-  expect(run.code).toBe(2)
-  expect(run.stderr).toContain(message)
-  expect(run.stderr).toContain('pnpm bench <name>')
-  expect(run.stdout).toBe('')
 })

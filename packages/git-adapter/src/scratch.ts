@@ -14,7 +14,7 @@ export async function withScratch<T>(site: Site, work: (scratch: Site) => Promis
   try {
     await mkdir(objects)
     const workshop = { directory, objects, alternates: site.workshop.objects }
-    return await work({ ...site, workshop, locks: nobodyElse })
+    return await work({ ...site, workshop, looks: null, locks: nobodyElse })
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Locks } from '@coppice/core'
+import { KeptLooks } from './capture/kept-looks.js'
 import type { Repository } from './repository/repository.js'
 import type { Site } from './site.js'
 
@@ -32,6 +33,7 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
       objects: join(repository.commonDir, 'objects'),
       alternates: null,
     },
+    looks: new KeptLooks(),
     setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
   }
 }

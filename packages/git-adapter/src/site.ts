@@ -1,5 +1,6 @@
 import type { Locks } from '@coppice/core'
 import { withLock } from '@coppice/core'
+import type { KeptLooks } from './capture/kept-looks.js'
 import type { Repository } from './repository/repository.js'
 
 /** Where tasks live: the repository, and how worktrees and branches are laid out in and beside it. */
@@ -10,6 +11,8 @@ export interface Site {
   readonly worktreesDir: string
   readonly branchPrefix: string
   readonly workshop: Workshop
+  /** The last look at each task's worktree; null where the objects of a capture do not last. */
+  readonly looks: KeptLooks | null
   /** The command that makes a new worktree ready, as arguments, or null for none. */
   readonly setup: readonly string[] | null
 }

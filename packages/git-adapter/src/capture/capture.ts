@@ -1,5 +1,6 @@
 import type { TaskState } from '@coppice/core'
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { WorktreeBrokenError } from '../errors/worktree-errors.js'
 import { resolveOne, resolveSized, writeTree, type SizedObject } from '../git/objects.js'
 import type { Place } from '../git/place.js'
@@ -15,13 +16,17 @@ import { strangeness } from '../worktree/ownership.js'
 import { captureCarried } from './carried.js'
 import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
 import { doubtsOf, storedFiles } from './doubtful.js'
+import { signOf } from '../files/sign.js'
+import { isThere } from '../files/look.js'
 import { withIndexCopy } from './index-copy.js'
 import { canonicalIndex } from './index-rewrite.js'
+import type { Look } from './kept-looks.js'
+import { indexOf, lookAgain } from './look-again.js'
 import { nestedRepositories } from './nested.js'
 import { captureOperation } from './operation-files.js'
 import { isPossible } from './possible-path.js'
 import { keepsMoreThanATree, storeIndex } from './raw-index.js'
-import { populatedSubmodules } from './submodules.js'
+import { isSubmodule, populatedSubmodules } from './submodules.js'
 
 /** All content of a worktree as objects; nothing refers to them yet, and nothing of the worktree was changed. */
 export interface Capture {
@@ -44,6 +49,8 @@ export interface Capture {
   /** The git directory that all this was taken from. */
   readonly gitDir: string
   readonly uncaptured: readonly string[]
+  /** What the next capture can build upon, if anything. */
+  readonly look: Look | null
   /** Paths, as Latin-1 text, of which the tree has the file and the index what a filter left of it: nothing is left to stage. */
   readonly settled: ReadonlySet<string>
 }
@@ -77,17 +84,33 @@ async function requireOwn(site: Site, task: TaskState): Promise<void> {
  *
  * @throws {RestlessWorktreeError} when no two looks agreed
  */
-export async function captureContent(opened: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
-  const { gitDir, path } = task
+export async function captureContent(site: Site, known: TaskState, signal?: AbortSignal): Promise<Capture> {
+  const { gitDir, path, id } = known
   if (gitDir === null) throw new WorktreeBrokenError(path, 'it has no git directory')
   const head = await readHead(gitDir)
   if (head === null) throw new WorktreeBrokenError(path, 'its HEAD cannot be read')
+  const task = { ...known, gitDir }
+  const kept = site.looks?.find(id) ?? null
+  const again = kept === null ? null : await lookAgain(site, task, kept, signal)
+  if (kept === null || again === null) return captureAnew(site, task, head, signal)
+  const found = await resolveSized(site.repository.place, revisionsOf(task, head))
+  return { ...kept, ...(await standing(site, task, gitDir, head, found)), ...again }
+}
+
+async function captureAnew(
+  opened: Site,
+  task: TaskState & { readonly gitDir: string },
+  head: Head,
+  signal?: AbortSignal,
+): Promise<Capture> {
+  const { gitDir, path } = task
+  const signature = await signOf(join(gitDir, 'index'))
   const site = await upToDate(opened)
   const raw = await privateGit(site, 'raw')
   const oidLength = task.base.commit.length / 2
   return withIndexCopy(site, { path, gitDir, oidLength }, async (copy) => {
     const place = { ...raw, workTree: path, indexFile: copy.file }
-    const revisions = [`${head.revision}^{commit}`, `${head.revision}^{tree}`, branchRef(task.branch)]
+    const revisions = revisionsOf(task, head)
     const oids = storedFiles(copy.entries).map(({ oid }) => oid)
     const found = await resolveSized(site.repository.place, [...revisions, ...oids])
     const at = await standing(site, task, gitDir, head, found)
@@ -98,38 +121,48 @@ export async function captureContent(opened: Site, task: TaskState, signal?: Abo
     if (entries.length < all.length) await writeFile(copy.file, canonicalIndex(entries, oidLength))
     const unmerged = entries.some(({ stage }) => stage > 0)
     const staged = unmerged ? null : await writeTree(place, signal)
-    const kept = all.some(keepsMoreThanATree) ? await storeIndex(place, all, oidLength) : null
+    const stored = all.some(keepsMoreThanATree) ? await storeIndex(place, all, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
     const operation = await captureOperation(site, task, gitDir)
     const files = { place, task: task.id, oidLength, entries, staged }
-    const { tree, uncaptured, carried } = await captureAll(files, signal)
+    const { tree, uncaptured, carried, directories } = await captureAll(files, signal)
+    const isPlain =
+      !unmerged && stored === null && operation === null && carried === null && settled.size === 0
+    const canBeKept = isPlain && uncaptured.length + submodules.length === 0 && !entries.some(isSubmodule)
+    const isKept = canBeKept && signature !== null && (await isThere(copy.file))
     return {
       ...at,
       index: staged ?? at.headTree ?? tree,
-      rawIndex: kept?.blob ?? null,
+      rawIndex: stored?.blob ?? null,
       unmerged,
-      indexed: kept?.objects ?? [],
+      indexed: stored?.objects ?? [],
       tree,
       carried,
       operation,
       gitDir,
       uncaptured: [...new Set([...uncaptured, ...submodules])],
       settled,
+      look: isKept ? { site, signature, directories, ...(await indexOf(copy.file)) } : null,
     }
   })
+}
+
+/** The commit and the tree of HEAD, and the task's branch. */
+function revisionsOf({ branch }: TaskState, { revision }: Head): readonly string[] {
+  return [`${revision}^{commit}`, `${revision}^{tree}`, branchRef(branch)]
 }
 
 /** All files that a checkpoint holds, and what it cannot hold. The last look at the files has found nothing new. */
 export async function captureAll(
   files: Files,
   signal?: AbortSignal,
-): Promise<CapturedFiles & Pick<Capture, 'carried'>> {
+): Promise<CapturedFiles & Pick<Capture, 'carried'> & Pick<Look, 'directories'>> {
   const first = await captureFiles(files, signal)
   const { tree: carried, uncaptured } = await captureCarried(files, signal)
   const last =
     carried === null ? first : await captureFiles({ ...files, staged: first.tree, entries: [] }, signal)
-  const nested = await nestedRepositories(files, signal)
-  return { ...last, carried, uncaptured: [...last.uncaptured, ...uncaptured, ...nested] }
+  const { repositories, directories } = await nestedRepositories(files, signal)
+  return { ...last, carried, directories, uncaptured: [...last.uncaptured, ...uncaptured, ...repositories] }
 }
 
 /** Where a worktree stands, from what the commit and the tree of its HEAD and the tip of its branch were found to be. */

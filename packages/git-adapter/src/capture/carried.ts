@@ -10,7 +10,7 @@ import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './captur
 import { Changes, listFiles } from './changes.js'
 
 /** Names ignored files that are to be carried along, in the form of a `.gitignore`. Other tools know it too. */
-const INCLUDE_LIST = '.worktreeinclude'
+export const INCLUDE_LIST = '.worktreeinclude'
 
 /** Bytes that the list may have. */
 const MAX_INCLUDE_LIST = 65_536

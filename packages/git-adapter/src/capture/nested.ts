@@ -2,12 +2,13 @@ import type { Dirent } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { below, parentsOf } from '../files/look-below.js'
 import { isThere, unless } from '../files/look.js'
+import { signOf } from '../files/sign.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import type { Files } from './capture-files.js'
 import { parseIndex } from './index-file.js'
-
-const SUBMODULE = 0o160000
+import { isSubmodule } from './submodules.js'
+import { IGNORED, UNKNOWN, type DirectorySigns } from './kept-looks.js'
 
 /**
  * Directories with a `.git` in them, below that of the worktree, and those so deep that nobody can tell. Git itself says nothing of most of those: it takes the files
@@ -15,20 +16,28 @@ const SUBMODULE = 0o160000
  * that it is one. Those in ignored directories do not count, as nothing does that is in there. A symbolic link is not followed:
  * what it leads to is no part of the worktree. Asked when all files are in the index.
  */
-export async function nestedRepositories(files: Files, signal?: AbortSignal): Promise<readonly string[]> {
+export async function nestedRepositories(files: Files, signal?: AbortSignal): Promise<Nested> {
   const { workTree } = files.place
   const { known, submodules } = await directoriesIn(files)
   const found: Buffer[] = []
   const unknown: Buffer[] = []
+  const signs = new Map<string, string>()
   for (let level: readonly Buffer[] = [ROOT]; level.length > 0;) {
     const looks = await Promise.all(level.map((directory) => lookIn(workTree, directory)))
+    for (const { path, sign } of looks) signs.set(keyOf(path), sign)
     found.push(...level.filter((each, index) => each !== ROOT && looks[index]?.isClosed === true))
     const inside = looks.flatMap(({ directories }) => directories)
     level = inside.filter((each) => known.has(keyOf(each)))
     unknown.push(...inside.filter((each) => !known.has(keyOf(each)) && !submodules.has(keyOf(each))))
   }
-  found.push(...(await foundBelow(files, unknown, signal)))
-  return found.map((path) => `${path.toString('utf8')}/`)
+  found.push(...(await foundBelow(files, unknown, signs, signal)))
+  return { repositories: found.map((path) => `${path.toString('utf8')}/`), directories: signs }
+}
+
+export interface Nested {
+  readonly repositories: readonly string[]
+  /** Of every directory that was looked into, or is ignored. */
+  readonly directories: DirectorySigns
 }
 
 const ROOT = Buffer.alloc(0)
@@ -44,7 +53,7 @@ async function directoriesIn({ place, entries, oidLength }: Files): Promise<{
   const submodules = new Set<string>()
   for (const { path, mode } of [...entries, ...(now ?? [])]) {
     for (const parent of parentsOf(path)) known.add(keyOf(parent))
-    if (mode === SUBMODULE) submodules.add(keyOf(path))
+    if (isSubmodule({ mode })) submodules.add(keyOf(path))
   }
   return { known, submodules }
 }
@@ -53,6 +62,7 @@ async function directoriesIn({ place, entries, oidLength }: Files): Promise<{
 async function foundBelow(
   { place }: Files,
   top: readonly Buffer[],
+  signs: Map<string, string>,
   signal?: AbortSignal,
 ): Promise<readonly Buffer[]> {
   const found: Buffer[] = []
@@ -63,6 +73,7 @@ async function foundBelow(
     const command = { args: ['check-ignore', '-z', '--stdin'], input: paths, answers: [1, 128] }
     const answer = filled.length === 0 ? null : await git(place, command, signal)
     const ignored = new Set(answer === null ? [] : splitNul(answer.stdout).map(keyOf))
+    for (const { path, sign } of looks) signs.set(keyOf(path), ignored.has(keyOf(path)) ? IGNORED : sign)
     const counting = filled.filter(({ path }) => !ignored.has(keyOf(path)))
     found.push(...counting.filter(({ isClosed }) => isClosed).map(({ path }) => path))
     level = counting.filter(({ isClosed }) => !isClosed).flatMap(({ directories }) => directories)
@@ -72,6 +83,8 @@ async function foundBelow(
 
 interface Look {
   readonly path: Buffer
+  /** From before it was looked into. */
+  readonly sign: string
   readonly isEmpty: boolean
   /** There is a `.git` in it, or it cannot be told what is. */
   readonly isClosed: boolean
@@ -82,13 +95,15 @@ interface Look {
 const DOT_GIT = Buffer.from('.git')
 
 async function lookIn(workTree: string, directory: Buffer): Promise<Look> {
+  const sign = (await signOf(below(workTree, directory))) ?? UNKNOWN
   const entries = await entriesOf(below(workTree, directory))
-  if (entries === null) return { path: directory, isEmpty: false, isClosed: true, directories: [] }
+  if (entries === null) return { path: directory, sign, isEmpty: false, isClosed: true, directories: [] }
   const isGit = ({ name }: Dirent<Buffer>): boolean => name.equals(DOT_GIT)
   const directories = entries.filter((entry) => entry.isDirectory() && !isGit(entry))
   const prefix = directory.length === 0 ? directory : Buffer.concat([directory, Buffer.from('/')])
   return {
     path: directory,
+    sign,
     isEmpty: entries.length === 0,
     isClosed: entries.some(isGit),
     directories: directories.map(({ name }) => Buffer.concat([prefix, name])),

@@ -5,6 +5,10 @@ import { lookBelow } from '../files/look-below.js'
 
 const SUBMODULE = 0o160000
 
+export function isSubmodule({ mode }: Pick<IndexEntry, 'mode'>): boolean {
+  return mode === SUBMODULE
+}
+
 /**
  * Submodules that were set up in a worktree: their files belong to repositories of their own, which lie inside the
  * worktree or its git directory and would go with it. They count as content that no checkpoint holds.
@@ -16,7 +20,7 @@ export async function populatedSubmodules(
 ): Promise<readonly string[]> {
   const found = (await namesIn(join(gitDir, 'modules'))).map((name) => `submodule ${name}`)
   for (const { path, mode } of entries) {
-    if (mode !== SUBMODULE) continue
+    if (!isSubmodule({ mode })) continue
     if ((await lookBelow(workTree, path))?.isDirectory() !== true) continue
     const directory = Buffer.concat([Buffer.from(`${workTree}/`), path])
     if ((await namesIn(directory)).length > 0) found.push(`submodule ${path.toString('utf8')}`)

@@ -13,9 +13,11 @@ export async function takeCheckpoint(
 ): Promise<CheckpointOutcome> {
   if (!(await isThere(task.path))) return { kind: 'missing' }
   const content = await capture(site, task, signal)
-  if (isPinned(task, content) || isAsMade(task, content)) return { kind: 'unchanged' }
+  const isHeld = isPinned(task, content) || isAsMade(task, content)
   const request = { task, message: message ?? `checkpoint of ${task.id}`, at }
-  return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
+  const checkpoint = isHeld ? null : await pin(site.repository.place, content, request)
+  site.looks?.keep(task.id, content)
+  return checkpoint === null ? { kind: 'unchanged' } : { kind: 'pinned', checkpoint }
 }
 
 /** Whether a worktree of which there is no checkpoint yet is what a new one of its task would be. */

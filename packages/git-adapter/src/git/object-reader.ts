@@ -85,7 +85,10 @@ class ObjectReader {
   #keepAlive(isNeeded: boolean): void {
     const { stdin, stdout, stderr } = this.#child
     const handles = [this.#child, ...[stdin, stdout, stderr].map((stream) => stream as unknown as Socket)]
-    for (const handle of handles) isNeeded ? handle.ref() : handle.unref()
+    for (const handle of handles) {
+      if (isNeeded) handle.ref()
+      else handle.unref()
+    }
   }
 }
 

@@ -30,8 +30,11 @@ export async function prepareMerge(
   const content = await capture(site, task, context.signal)
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is merged`, at: context.at }
-    return { kind: 'pinned', checkpoint: await pin(repository.place, content, request) }
+    const checkpoint = await pin(repository.place, content, request)
+    site.looks?.keep(task.id, content)
+    return { kind: 'pinned', checkpoint }
   }
+  site.looks?.keep(task.id, content)
   const base = await resolveBranch(repository.place, merge.into)
   if (base === null) return rejected('base-missing', `there is no branch ${merge.into} to merge into`)
   if ((await standsFor(repository, merge.into)) === task.branch) return rejected('error', OWN_BRANCH)

@@ -46,6 +46,7 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
     await markPinned(thrown.path)
   }
   await discard(site, task)
+  site.looks?.forget(task.id)
   const kept = task.status === 'parked' ? null : await dropBranch(site.repository, task)
   return kept === null ? { kind: 'removed' } : deferred('branch-in-use', kept)
 }
@@ -72,8 +73,11 @@ async function pinnedFirst(
   if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is ${task.status}`, at }
-    return { kind: 'pinned', checkpoint: await pin(site.repository.place, content, request) }
+    const checkpoint = await pin(site.repository.place, content, request)
+    site.looks?.keep(task.id, content)
+    return { kind: 'pinned', checkpoint }
   }
+  site.looks?.keep(task.id, content)
   // The capture has just looked at everything; what is asked from here on has to be quick.
   if (content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   return force ? null : useOf(task, gitDir)

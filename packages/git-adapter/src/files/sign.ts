@@ -1,0 +1,27 @@
+import { lstat } from 'node:fs/promises'
+import { unless } from './look.js'
+
+/**
+ * Milliseconds within which something can change twice and be of one time: the clocks of file systems tick at least every 10,
+ * or each second or two where their times have no fractions.
+ */
+const TICK_MS = 20n
+const COARSE_TICK_MS = 3_000n
+
+const NS_PER_MS = 1_000_000n
+const NS_PER_SECOND = 1_000_000_000n
+
+/**
+ * A text that is another whenever a file has been written, or a name in a directory been added or removed. Null for what is not
+ * there, and for what was changed just now, so that it might change again without a trace.
+ */
+export async function signOf(path: string | Buffer): Promise<string | null> {
+  const nowMs = BigInt(Date.now())
+  const found = await unless(GONE, lstat(path, { bigint: true }), null)
+  if (found === null) return null
+  const { dev, ino, mode, size, mtimeNs, ctimeNs } = found
+  const tickMs = ctimeNs % NS_PER_SECOND === 0n ? COARSE_TICK_MS : TICK_MS
+  return nowMs - ctimeNs / NS_PER_MS < tickMs ? null : [dev, ino, mode, size, mtimeNs, ctimeNs].join(' ')
+}
+
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG'])
