@@ -39,7 +39,9 @@ const manifest = { fileName: 'package.json', code: '{ "type": "commonjs" }\n', i
 mkdirSync(folder, { recursive: true })
 const before = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 const fresh = mkdtempSync(join(folder, '../bin-'))
-for (const { fileName, code } of [manifest, ...output].toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
+for (const { fileName, code } of [manifest, ...output].toSorted(
+  (a, b) => Number(a.isEntry) - Number(b.isEntry),
+)) {
   if (before.get(fileName) !== code) {
     writeFileSync(join(fresh, fileName), code)
     renameSync(join(fresh, fileName), join(folder, fileName))
