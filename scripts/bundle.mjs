@@ -28,15 +28,20 @@ const bundle = await rolldown({
   external: ['fs-native-extensions'],
   platform: 'node',
 })
-const { output } = await bundle.generate()
+// Node begins at once with a CommonJS program; with an ES module it first sets up the loader of those, and then reads each
+// file with a way to another thread and back.
+const { output } = await bundle.generate({ format: 'cjs' })
 await bundle.close()
+const manifest = { fileName: 'package.json', code: '{ "type": "commonjs" }\n', isEntry: false }
 
 // Commands may be started from this very folder meanwhile, and another build may run: each file is replaced at once, the
 // two that others name come last, and what nothing names any more goes after them.
 mkdirSync(folder, { recursive: true })
 const before = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 const fresh = mkdtempSync(join(folder, '../bin-'))
-for (const { fileName, code } of output.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
+for (const { fileName, code } of [manifest, ...output].toSorted(
+  (a, b) => Number(a.isEntry) - Number(b.isEntry),
+)) {
   if (before.get(fileName) !== code) {
     writeFileSync(join(fresh, fileName), code)
     renameSync(join(fresh, fileName), join(folder, fileName))

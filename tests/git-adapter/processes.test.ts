@@ -1,3 +1,4 @@
+import { openRepository } from '@coppice/git-adapter'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
@@ -9,6 +10,7 @@ import { openWorld } from './helpers/world.js'
 
 /** How many git processes each operation takes at most. A number here may fall, and rises only for a good reason. */
 const CEILING: Readonly<Record<string, number>> = {
+  find: 2,
   open: 3,
   create: 8,
   'checkpoint of changes': 10,
@@ -35,6 +37,7 @@ test('no operation takes more git processes than it did', async () => {
     return result
   }
   const world = await openWorld({ user })
+  await counted('find', () => openRepository(user.path))
   await counted('open', () => openWorld({ user: { ...user, env: { ...user.env, PATH: path } } }))
   await world.engine.create({ id: 'first' })
   await world.engine.command('first', ABANDON)

@@ -1,15 +1,17 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Engine, type Problem } from '@coppice/core'
-import { GitWorkspace, openRepository } from '@coppice/git-adapter'
-import { FileLocks, LowdbSnapshots, openFileLog } from '@coppice/store'
+import { GitWorkspace } from '@coppice/git-adapter'
+import { FileLocks } from '@coppice/store'
 import { checkpointInterval } from './checkpoint-interval.js'
 import { Coppice } from './facade/coppice.js'
 import type { Parts } from './facade/parts.js'
 import { PoolKeeper } from './facade/pool-keeper.js'
 import { RegularCheckpoints } from './facade/regular-checkpoints.js'
 import { begin } from './open-on.js'
+import { openStored } from './open-stored.js'
 import { poolLimits } from './pool-limits.js'
-import { requireLog } from './recovery/require-log.js'
+import { isStillEmpty, requireLog } from './recovery/require-log.js'
+import { stateOf } from './recovery/state-directory.js'
 import { ProcessProbe } from './system/process-probe.js'
 import { SystemClock } from './system/system-clock.js'
 
@@ -44,7 +46,7 @@ export interface OpenOptions {
   readonly refillPool?: boolean
   /**
    * By default true: what earlier processes left owed is done before this resolves. With false nothing is done and
-   * nothing is written, not even a snapshot, until an operation is asked for.
+   * nothing is written, not even a snapshot, until an operation is asked for; a git that is too old is noticed then.
    */
   readonly recover?: boolean
   /** Told of what could not be done while recovering; later problems reach `on('problem', …)`. */
@@ -62,17 +64,16 @@ export interface OpenOptions {
 export async function openCoppice(options: OpenOptions): Promise<Coppice> {
   const { recover = true, refillPool = true, onProblem, signal, worktreesDir, branchPrefix, setup } = options
   signal?.throwIfAborted()
-  const repository = await openRepository(resolve(options.repo))
+  const state = await stateOf(options.repo)
+  const { repository, directory } = state
   const seconds = checkpointInterval(options.checkpointInterval, repository.config.checkpointInterval)
   const limits = poolLimits(
     { given: options.poolSize, configured: repository.config.poolSize },
     { given: options.poolMaxBytes, configured: repository.config.poolMaxBytes },
   )
-  const state = join(repository.commonDir, 'coppice')
-  const locks = new FileLocks(join(state, 'locks'))
+  const locks = new FileLocks(join(directory, 'locks'))
   const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
-  const snapshots = new LowdbSnapshots(state, warn, { readOnly: !recover })
-  const log = await openFileLog(state, { onCacheFailure: warn })
+  const { log, snapshots } = await openStored(directory, !recover)
   let engine: Engine | null = null
   try {
     engine = await Engine.open({
@@ -84,7 +85,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
       snapshots,
     })
     const opened = engine
-    await requireLog({ repository, directory: state }, () => isEmpty(opened))
+    await requireLog(state, () => isStillEmpty(opened))
     await begin(engine, { recover, onProblem, signal })
     const checkpoints = new RegularCheckpoints(engine, recover ? seconds * MS_PER_SECOND : 0)
     const { verify } = repository.config
@@ -97,14 +98,4 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     await (engine ?? log).close()
     throw error
   }
-}
-
-async function isEmpty(engine: Engine): Promise<boolean> {
-  if (engine.position === 0) await engine.refresh()
-  return engine.position === 0
-}
-
-/** A snapshot that was not saved costs time at the next opening and nothing else, so it ends no operation. */
-function warn(error: Error): void {
-  process.emitWarning(error)
 }

@@ -87,6 +87,10 @@ export type {
   TaskSight,
 } from './ports/survey.js'
 
+// What the log says, for whoever only reads.
+export { Projection } from './engine/projection.js'
+export { stateAt } from './engine/state-at.js'
+
 // The engine and its ports.
 export { Engine } from './engine/engine.js'
 export type { EngineEvents, Problem } from './engine/listeners.js'

@@ -27,6 +27,7 @@ import { verify } from './merge/verify.js'
 import { repair } from './repair/repair.js'
 import { fillPool, type FillOptions } from './pool/fill-pool.js'
 import { sparesOf, type Spare } from './pool/spare.js'
+import { requireRecentGit } from './repository/recent-git.js'
 import type { Site } from './site.js'
 import { siteOf, type GitWorkspaceOptions } from './site-of.js'
 import { standingAt } from './survey/standing.js'
@@ -44,7 +45,7 @@ export class GitWorkspace implements Workspace {
   readonly #site: Promise<Site>
 
   constructor(options: GitWorkspaceOptions) {
-    this.#site = siteOf(options)
+    this.#site = readied(options)
     // Whoever asks for something gets the error; nobody may be asking yet.
     this.#site.catch(() => undefined)
   }
@@ -133,6 +134,12 @@ export class GitWorkspace implements Workspace {
     if (!IDLE.has(outcome.kind)) await this.sync(task)
     return outcome
   }
+}
+
+/** @throws {GitTooOldError} when git can do no work here */
+async function readied(options: GitWorkspaceOptions): Promise<Site> {
+  const [site] = await Promise.all([siteOf(options), requireRecentGit(options.repository.commonDir)])
+  return site
 }
 
 function mergeOf({ id, merge }: TaskState): MergeInProgress {

@@ -1,4 +1,5 @@
-import { openRepository } from '@coppice/git-adapter'
+import { GitWorkspace, openRepository } from '@coppice/git-adapter'
+import { FileLocks } from '@coppice/store'
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -123,25 +124,16 @@ describe('what cannot be opened is refused:', () => {
     })
   })
 
-  test('a git that is too old to merge without a checkout', async () => {
+  test('a git that is too old to understand where to look', async () => {
     const { path, env, scratch } = makeRepository()
-    useEnvironment({ ...env, PATH: fakeGit(scratch, 'echo git version 2.37.9') })
+    const script = `if [ "$1" = version ]; then echo git version 2.17.1; else exec git rev-parse --git-dir; fi`
+    useEnvironment({ ...env, PATH: fakeGit(scratch, script) })
     await expect(openRepository(path)).rejects.toMatchObject({
       code: 'git-too-old',
-      found: '2.37.9',
+      found: '2.17.1',
       needed: '2.38',
     })
   })
-
-  test.each(['2.38.0', '2.100.1', '3.0.0', '2.39.5 (Apple Git-154)', '2.45.1.windows.1'])(
-    'but git %s is new enough',
-    async (version) => {
-      const { path, env, scratch } = makeRepository()
-      const script = `if [ "$1" = version ]; then echo 'git version ${version}'; else exec git "$@"; fi`
-      useEnvironment({ ...env, PATH: fakeGit(scratch, script) })
-      expect((await openRepository(path)).home).toBe(path)
-    },
-  )
 
   test('a machine without git', async () => {
     const { path, env, scratch } = makeRepository()
@@ -149,4 +141,29 @@ describe('what cannot be opened is refused:', () => {
     useEnvironment({ ...env, PATH: join(scratch, 'empty') })
     await expect(openRepository(path)).rejects.toMatchObject({ code: 'git-missing' })
   })
+})
+
+describe('work is done', () => {
+  const admitted = async (version: string): Promise<unknown> => {
+    const { path, env, scratch } = makeRepository()
+    const script = `if [ "$1" = version ]; then echo 'git version ${version}'; else exec git "$@"; fi`
+    useEnvironment({ ...env, PATH: fakeGit(scratch, script) })
+    const repository = await openRepository(path)
+    const locks = new FileLocks(join(repository.commonDir, 'coppice', 'locks'))
+    return new GitWorkspace({ repository, locks }).admit({ id: 'fix' })
+  }
+
+  test.each(['2.38.0', '2.100.1', '3.0.0', '2.39.5 (Apple Git-154)', '2.45.1.windows.1'])(
+    'with git %s',
+    async (version) => {
+      expect(await admitted(version)).toMatchObject({ branch: 'coppice/fix' })
+    },
+  )
+
+  test.each(['2.37.9', '1.99', 'unknown'])(
+    'but not with git %s, which cannot merge without a checkout',
+    async (version) => {
+      await expect(admitted(version)).rejects.toMatchObject({ code: 'git-too-old', needed: '2.38' })
+    },
+  )
 })

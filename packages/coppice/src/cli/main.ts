@@ -8,10 +8,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-try {
-  await createProgram().parseAsync()
-} catch (error) {
-  if (!(error instanceof CommanderError) || error.exitCode !== 0) await failEarly(error)
+// Node ends once nothing more can happen, and calls that a success.
+process.once('beforeExit', failUnended)
+void main().then(() => process.off('beforeExit', failUnended))
+
+async function main(): Promise<void> {
+  try {
+    await createProgram().parseAsync()
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) await failEarly(error)
+  }
+}
+
+function failUnended(): never {
+  throw new Error('the command waits for something that cannot happen any more')
 }
 
 /** An error from before the options were understood; whether JSON is wanted has to be guessed. */

@@ -5,7 +5,7 @@ import { EXIT } from './failure/exit-codes.js'
 import type { MergeFlags } from './arguments/merge-options.js'
 import type { Output } from './output/output.js'
 import { printable, printableLines } from './output/printable.js'
-import type { Session } from './session/session.js'
+import type { Session } from './session/acting.js'
 
 /** Merges a task, tells the person how it went, and answers with the exit code for it. */
 export async function mergeAndTell(

@@ -1,6 +1,5 @@
 import {
   parseTaskId,
-  streamOf,
   TASK_STATUSES,
   TaskNotFoundError,
   type Diagnosis,
@@ -11,6 +10,7 @@ import {
   type TaskStates,
   type TaskStatus,
 } from '@coppice/core'
+import { eventsOf, type EventsOptions } from './events.js'
 import { Follower } from './follower.js'
 import type { Parts } from './parts.js'
 import type { PoolStatus } from './pool-keeper.js'
@@ -28,16 +28,6 @@ export interface TasksOptions {
 export interface RepairOptions {
   /** Says what would be done, and does nothing. */
   readonly dryRun?: boolean
-  readonly signal?: AbortSignal
-}
-
-export interface EventsOptions {
-  /** Only this task's facts. */
-  readonly task?: string
-  /** The position to begin with; 1, the default, is the log's first. */
-  readonly from?: number
-  /** Goes on with facts as they become durable, whoever appends them, until aborted or closed. */
-  readonly follow?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -116,18 +106,8 @@ export class Coppice {
   }
 
   /** The facts, in order. */
-  async *events({
-    task,
-    from = 1,
-    follow = false,
-    signal,
-  }: EventsOptions = {}): AsyncGenerator<RecordedFact> {
-    const { log } = this.#parts
-    const stream = task === undefined ? null : streamOf(parseTaskId(task))
-    for await (const fact of follow ? log.subscribe(from, signal) : log.read(from)) {
-      signal?.throwIfAborted()
-      if (stream === null || fact.stream === stream) yield fact
-    }
+  events(options: EventsOptions = {}): AsyncGenerator<RecordedFact> {
+    return eventsOf(this.#parts.log, options)
   }
 
   /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Engine } from '@coppice/core'
 import { hasRemnants } from '@coppice/git-adapter'
 import { LogLostError } from '../errors.js'
 import type { State } from './state-directory.js'
@@ -16,4 +17,10 @@ export async function requireLog(
 ): Promise<void> {
   if (!(await isEmpty()) || !(await hasRemnants(repository)) || !(await isEmpty())) return
   throw new LogLostError(join(directory, 'log'))
+}
+
+/** Whether a log has no fact by now, as far as somebody reads it who may not have seen the newest. */
+export async function isStillEmpty(reading: Pick<Engine, 'position' | 'refresh'>): Promise<boolean> {
+  if (reading.position === 0) await reading.refresh()
+  return reading.position === 0
 }

@@ -28,11 +28,21 @@ export interface GitResult {
  */
 export async function git(place: Place, command: GitCommand, signal?: AbortSignal): Promise<GitResult> {
   signal?.throwIfAborted()
-  const result = await spawned(place, command, signal)
+  const keeper = keepFromBlocking(place)
+  const result = await spawned(cwdOf(place), variablesOf(place), command, signal).finally(() => keeper.stop())
   if (result.exitCode !== 0 && !(command.answers ?? []).includes(result.exitCode)) {
     throw gitFailure(command.args, result.exitCode, result.stderr)
   }
   return result
+}
+
+/**
+ * Asks git in a directory that a person named, where it finds the repository by its own rules. Every exit code is an answer.
+ *
+ * @throws {GitMissingError}
+ */
+export function gitFrom(directory: string, args: readonly string[]): Promise<GitResult> {
+  return spawned(directory, {}, { args })
 }
 
 /** The trimmed text of a command that prints one line. */
@@ -42,20 +52,30 @@ export async function gitLine(place: Place, command: GitCommand, signal?: AbortS
 
 /** Starts a git command that is asked and answers by its pipes. */
 export function startGit(place: Place, args: readonly string[]): ChildProcessWithoutNullStreams {
-  // A group of its own: a Ctrl-C in the terminal reaches the engine alone, which then decides what to stop.
-  const env = gitEnvironment(variablesOf(place))
-  return spawn('git', args, { cwd: cwdOf(place), env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  return started(cwdOf(place), variablesOf(place), args)
 }
 
 function cwdOf({ workTree, gitDir }: Place): string {
   return workTree ?? gitDir
 }
 
-function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promise<GitResult> {
+type Variables = Readonly<Record<string, string>>
+
+function started(cwd: string, variables: Variables, args: readonly string[]): ChildProcessWithoutNullStreams {
+  // A group of its own: a Ctrl-C in the terminal reaches the engine alone, which then decides what to stop.
+  const env = gitEnvironment(variables)
+  return spawn('git', args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+function spawned(
+  cwd: string,
+  variables: Variables,
+  { args, input = '' }: GitCommand,
+  signal?: AbortSignal,
+): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const child = startGit(place, command.args)
+    const child = started(cwd, variables, args)
     const abort = (): void => endGroup(child, 'SIGTERM')
-    const keeper = keepFromBlocking(place)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -64,21 +84,16 @@ function spawned(place: Place, command: GitCommand, signal?: AbortSignal): Promi
     child.stdin.on('error', () => undefined)
     // Node tells a missing directory and a missing program alike.
     child.on('error', (error) => {
-      keeper.stop()
-      const cwd = cwdOf(place)
-      reject(
-        existsSync(cwd) ? new GitMissingError(error) : new GitError(command.args, null, `${cwd} is gone`),
-      )
+      reject(existsSync(cwd) ? new GitMissingError(error) : new GitError(args, null, `${cwd} is gone`))
     })
     child.on('close', (exitCode) => {
-      keeper.stop()
       signal?.removeEventListener('abort', abort)
       if (signal?.aborted === true) return reject(signal.reason as Error)
       const said = Buffer.concat(stderr).toString('utf8')
-      if (exitCode === null) return reject(new GitError(command.args, null, said))
+      if (exitCode === null) return reject(new GitError(args, null, said))
       resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: said })
     })
     signal?.addEventListener('abort', abort, { once: true })
-    child.stdin.end(command.input ?? '')
+    child.stdin.end(input)
   })
 }

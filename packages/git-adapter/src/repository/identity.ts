@@ -1,4 +1,4 @@
-import { git } from '../git/run.js'
+import { query } from '../git/query.js'
 import type { Repository } from './repository.js'
 
 export interface Identity {
@@ -19,10 +19,8 @@ export async function userIdentity(repository: Repository): Promise<Identity | n
     if (value !== undefined) variables[name] = value
   }
   // Without useConfigOnly git makes an identity up from the host's name.
-  const { exitCode, stdout } = await git(
-    { ...repository.place, variables },
-    { args: ['-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT'], answers: [128] },
-  )
-  const [, name, email] = /^(.*) <(.*)> \d+ \S+\n?$/.exec(stdout.toString('utf8')) ?? []
+  const args = ['-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT']
+  const { exitCode, text } = await query({ ...repository.place, variables }, args)
+  const [, name, email] = /^(.*) <(.*)> \d+ \S+\n?$/.exec(text) ?? []
   return exitCode !== 0 || name === undefined || email === undefined ? null : { name, email }
 }

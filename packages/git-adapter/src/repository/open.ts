@@ -1,9 +1,10 @@
+import { realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { GitTooOldError } from '../errors/git-errors.js'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { NotARepositoryError } from '../errors/repository-errors.js'
-import { query } from '../git/query.js'
+import { git, gitFrom } from '../git/run.js'
 import { hasCheckout } from './has-checkout.js'
+import { requireRecentGit } from './recent-git.js'
 import type { Repository, RepositoryConfig } from './repository.js'
 import { parseConfig, queryFor, SETTINGS, settingsIn } from './settings.js'
 
@@ -16,42 +17,51 @@ const QUERY = queryFor([
   ...SETTINGS,
 ])
 
-/** The first git that can merge without a checkout (`merge-tree --write-tree`). */
-const OLDEST_GIT = [2, 38] as const
+/** Where a repository is, as `git rev-parse` answers, a line each. */
+const WHERE = [
+  ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir'],
+  ['--is-inside-work-tree', '--show-cdup'],
+].flat()
 
 /**
- * Finds the repository of a directory: an ordinary or a bare one, or a linked worktree's. Reads only.
+ * Finds the repository of a directory: an ordinary or a bare one, or a linked worktree's. Reads only. Git is asked before
+ * this first returns, so that a caller can do something else meanwhile. Whether it is recent enough for work to be done
+ * with it is asked by who does work; see `GitWorkspace`.
  *
- * @throws {NotARepositoryError} {GitTooOldError} {GitMissingError}
+ * @throws {NotARepositoryError} {GitMissingError}
+ * @throws {GitTooOldError} when git does not understand what it is asked here
  */
 export async function openRepository(directory: string): Promise<Repository> {
-  const wanted = resolve(directory)
-  const from = await realpath(wanted).catch(() => {
-    throw new NotARepositoryError(wanted, 'there is no such directory')
-  })
-  const where = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
-  where.push('--is-inside-work-tree', '--show-cdup')
-  const [version, found, settings] = await Promise.all([
-    query(from, ['version']),
-    query(from, where),
-    query(from, QUERY),
-  ])
-  refuseOldGit(version.text)
-  const [gitDir, common, isInside, up = '', ...rest] = found.text.split('\n')
-  if (found.exitCode !== 0 || gitDir === undefined || common === undefined) {
-    throw new NotARepositoryError(from, found.stderr.trim().split('\n')[0] ?? '')
+  const from = realDirectory(resolve(directory))
+  const [found, settings] = await Promise.all([gitFrom(from, WHERE), gitFrom(from, QUERY)])
+  const [gitDir = '', common = '', isInside, up = '', ...rest] = found.stdout.toString('utf8').split('\n')
+  const isAnswered = found.exitCode === 0
+  if (!isAnswered || !isAbsolute(common) || rest.length > 1) {
+    await requireRecentGit(from)
+    const broken = 'a name on its path has a line break in it; rename it'
+    throw new NotARepositoryError(from, isAnswered ? broken : firstLine(found.stderr))
   }
-  if (rest.length > 1)
-    throw new NotARepositoryError(from, 'a name on its path has a line break in it; rename it')
   const commonDir = await realpath(common)
   const isLinked = (await realpath(gitDir)) !== commonDir
   // What a linked worktree says of its own is left out: an agent at work there would choose the commands that are run.
-  const said = isLinked ? await query(commonDir, QUERY, commonDir) : settings
-  const values = parseConfig(said.text)
+  const said = isLinked ? await git({ gitDir: commonDir }, { args: QUERY, answers: [1] }) : settings
+  const values = parseConfig(said.stdout.toString('utf8'))
   // A branch must never be moved below a checkout that a wrong setting hides.
   const bare = values.get('core.bare') === 'true' && !(await hasCheckout(commonDir))
   const isMain = isInside === 'true' && !isLinked
   return describe(from, gitDir, { commonDir, bare, top: isMain ? resolve(from, up) : null }, values)
+}
+
+function realDirectory(wanted: string): string {
+  try {
+    return realpathSync(wanted)
+  } catch {
+    throw new NotARepositoryError(wanted, 'there is no such directory')
+  }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? ''
 }
 
 function describe(
@@ -91,10 +101,4 @@ function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
     poolSize: values.get('coppice.poolsize') ?? null,
     poolMaxBytes: values.get('coppice.poolmaxbytes') ?? null,
   }
-}
-
-function refuseOldGit(answer: string): void {
-  const [version = '0.0', major, minor] = /(\d+)\.(\d+)(\.\d+)?/.exec(answer) ?? []
-  const ahead = Number(major ?? 0) - OLDEST_GIT[0] || Number(minor ?? 0) - OLDEST_GIT[1]
-  if (ahead < 0) throw new GitTooOldError(version, OLDEST_GIT.join('.'))
 }

@@ -7,13 +7,8 @@ import {
   type TaskState,
 } from '@coppice/core'
 import { join } from 'node:path'
-import { isThere } from '../files/look.js'
-import { adminEntries, pointedGitDir } from '../repository/admin-entries.js'
 import { branchRef } from '../git/refs.js'
-import { git } from '../git/run.js'
-import type { Repository } from '../repository/repository.js'
 import { siteOf, type GitWorkspaceOptions } from '../site-of.js'
-import { markIn } from '../worktree/ownership.js'
 import type { Site } from '../site.js'
 import { entrySights } from './entries.js'
 import { surveyLeftovers } from './leftovers.js'
@@ -48,21 +43,6 @@ export async function surveyRemnants(
   const tasks: Remnant[] = []
   for (const id of ids) tasks.push(await remnantOf(site, id, holdings))
   return { tasks, odd: [...odd, ...oddEntries, ...unproven(refs, branchRef(site.branchPrefix), own)] }
-}
-
-/** Whether git holds anything that was made for a task. Begins with what costs no process. */
-export async function hasRemnants(repository: Repository): Promise<boolean> {
-  for (const { gitDir, path } of await adminEntries(repository)) {
-    const task = await markIn(gitDir)
-    if (task === null || path === null || problemOfId(task) !== null) continue
-    if ((await pointedGitDir(path)) === gitDir || !(await isThere(path))) return true
-  }
-  const args = ['for-each-ref', '--format=%(refname)', 'refs/coppice']
-  const lines = (await git(repository.place, { args })).stdout.toString('utf8').split('\n')
-  return lines.some((ref) => {
-    const [, , id = '', name] = ref.split('/')
-    return name !== undefined && problemOfId(id) === null
-  })
 }
 
 interface Sorted {

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '@coppice/core'
 import type { Command } from 'commander'
 import { fileList, short } from '../output/describe-fact.js'
-import { acting } from '../session/session.js'
+import { acting } from '../session/acting.js'
 
 export function define(command: Command): void {
   command

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import type { Command } from 'commander'
 import type { AgentExit } from '../../agent/start-agent.js'
-import { acting } from '../session/session.js'
+import { acting } from '../session/acting.js'
 
 export function define(command: Command): void {
   command

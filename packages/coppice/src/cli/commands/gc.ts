@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { taskTable } from '../output/describe-task.js'
-import { acting } from '../session/session.js'
+import { acting } from '../session/acting.js'
 
 const FAILED = 1
 

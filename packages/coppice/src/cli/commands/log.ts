@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { factLine } from '../output/describe-fact.js'
 import { wholeNumber } from '../arguments/whole-number.js'
-import { reading } from '../session/session.js'
+import { reading } from '../session/reading.js'
 
 interface Options {
   readonly follow?: boolean
@@ -14,10 +14,10 @@ export function define(command: Command): void {
     .option('-f, --follow', 'go on with facts as they are appended, until interrupted')
     .option('--from <position>', 'begin at this position; 1 is the first', wholeNumber)
     .action((id: string | undefined, { follow = false, from = 1 }: Options) =>
-      reading(command, async ({ coppice, output, signal }) => {
-        const only = id === undefined ? {} : { task: coppice.task(id).id }
+      reading(command, async ({ reader, output, signal }) => {
+        const only = id === undefined ? {} : { task: (await reader.task(id)).id }
         try {
-          for await (const fact of coppice.events({ ...only, from, follow, signal })) {
+          for await (const fact of reader.events({ ...only, from, follow, signal })) {
             output.data(factLine(fact), fact)
           }
         } catch (error) {

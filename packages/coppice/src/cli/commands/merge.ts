@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addMergeOptions, type MergeFlags } from '../arguments/merge-options.js'
 import { mergeAndTell } from '../merge-and-tell.js'
-import { acting } from '../session/session.js'
+import { acting } from '../session/acting.js'
 
 export function define(command: Command): void {
   command.argument('<task>')

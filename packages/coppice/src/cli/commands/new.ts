@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { acting } from '../session/acting.js'
 import { refillLater } from '../session/refill-later.js'
-import { acting } from '../session/session.js'
 
 interface Options {
   readonly base?: string

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { acting } from '../session/session.js'
+import { acting } from '../session/acting.js'
 
 export function define(command: Command): void {
   command

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { reading } from '../session/session.js'
+import { reading } from '../session/reading.js'
 
 export function define(command: Command): void {
   command.argument('<task>').action((id: string) =>
-    reading(command, async ({ coppice, output }) => {
-      const { path } = coppice.task(id)
+    reading(command, async ({ reader, output }) => {
+      const { path } = await reader.task(id)
       output.data(path, { id, path })
     }),
   )

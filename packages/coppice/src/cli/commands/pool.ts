@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { PoolStatus } from '../../facade/pool-keeper.js'
 import { wholeNumber } from '../arguments/whole-number.js'
 import { table } from '../output/table.js'
-import { acting, reading } from '../session/session.js'
+import { acting, looking } from '../session/acting.js'
 
 interface Options {
   readonly size?: number
@@ -19,7 +19,7 @@ export function define(command: Command): void {
     .option('--fill', 'fill it up now, and end when it is full')
     .action(({ size, fill = false }: Options) => {
       const changes = fill || size !== undefined
-      return (changes ? acting : reading)(command, async ({ coppice, output, signal }) => {
+      return (changes ? acting : looking)(command, async ({ coppice, output, signal }) => {
         if (size !== undefined) await coppice.resizePool(size)
         const pool = changes ? await coppice.fillPool({ signal }) : await coppice.pool()
         if (pool === null) return

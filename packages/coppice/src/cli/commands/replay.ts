@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { taskTable } from '../output/describe-task.js'
 import { wholeNumber } from '../arguments/whole-number.js'
-import { reading } from '../session/session.js'
+import { reading } from '../session/reading.js'
 
 export function define(command: Command): void {
   command
@@ -11,8 +11,8 @@ export function define(command: Command): void {
       wholeNumber,
     )
     .action(({ at }: { readonly at?: number }) =>
-      reading(command, async ({ coppice, output }) => {
-        const states = [...(await coppice.stateAt(at ?? coppice.position)).values()]
+      reading(command, async ({ reader, output }) => {
+        const states = [...(await reader.stateAt(at ?? reader.position)).values()]
         output.data(taskTable(states), states)
         if (states.length === 0) output.note('no tasks yet at this position')
       }),

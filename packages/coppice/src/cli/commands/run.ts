@@ -7,8 +7,8 @@ import { exitText } from '../output/describe-fact.js'
 import { EXIT } from '../failure/exit-codes.js'
 import { mergeAndTell } from '../merge-and-tell.js'
 import { addMergeOptions, type MergeFlags } from '../arguments/merge-options.js'
+import { acting, type Session } from '../session/acting.js'
 import { refillLater } from '../session/refill-later.js'
-import { acting, type Session } from '../session/session.js'
 
 interface Options extends MergeFlags {
   readonly base?: string
