@@ -20,6 +20,7 @@ const CEILING: Readonly<Record<string, number>> = {
   resume: 6,
   'merge of changes, verified': 54,
   abandon: 17,
+  'create from the pool': 5,
 }
 
 test('no operation takes more git processes than it did', async () => {
@@ -61,6 +62,10 @@ test('no operation takes more git processes than it did', async () => {
   )
   await world.engine.create({ id: 'other' })
   await counted('abandon', () => world.engine.command('other', ABANDON))
+  const filling = { size: 1, maxBytes: 2 ** 20, revisions: ['HEAD'], wait: true }
+  await world.workspace.fillPool(filling)
+  await counted('create from the pool', () => world.engine.create({ id: 'taken' }))
+  expect(await world.workspace.spares()).toEqual([])
   expect(world.problems).toEqual([])
   expect(Object.keys(counts)).toEqual(Object.keys(CEILING))
   const grown = Object.entries(counts).filter(([name, count]) => count > CEILING[name]!)

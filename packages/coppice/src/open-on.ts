@@ -33,6 +33,7 @@ export async function openCoppiceOn(ports: EnginePorts, options: OpenOnOptions =
       diff,
       checkpoints,
       pool: null,
+      settled: () => Promise.resolve(),
       verify: options.verify ?? null,
     })
   } catch (error) {

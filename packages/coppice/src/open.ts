@@ -72,7 +72,14 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     { given: options.poolMaxBytes, configured: repository.config.poolMaxBytes },
   )
   const locks = new FileLocks(join(directory, 'locks'))
-  const workspace = new GitWorkspace({ repository, locks, worktreesDir, branchPrefix, setup })
+  const workspace = new GitWorkspace({
+    repository,
+    locks,
+    worktreesDir,
+    branchPrefix,
+    setup,
+    deletesLater: true,
+  })
   const { log, snapshots } = await openStored(directory, !recover)
   let engine: Engine | null = null
   try {
@@ -93,7 +100,15 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     const diff: Parts['diff'] = (task, how) => workspace.diff(task, how)
     const pool = new PoolKeeper(workspace, limits)
     if (recover && refillPool) pool.follow(engine)
-    return new Coppice({ engine, log, diff, checkpoints, pool, verify: verifyCommand })
+    return new Coppice({
+      engine,
+      log,
+      diff,
+      checkpoints,
+      pool,
+      settled: () => workspace.settled(),
+      verify: verifyCommand,
+    })
   } catch (error) {
     await (engine ?? log).close()
     throw error

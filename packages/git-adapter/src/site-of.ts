@@ -4,6 +4,7 @@ import type { Locks } from '@coppice/core'
 import { KeptLooks } from './capture/kept-looks.js'
 import type { Repository } from './repository/repository.js'
 import type { Site } from './site.js'
+import { Rubbish } from './worktree/rubbish.js'
 
 const DEFAULT_BRANCH_PREFIX = 'coppice/'
 
@@ -16,6 +17,11 @@ export interface GitWorkspaceOptions {
   readonly branchPrefix?: string | undefined
   /** A command, as arguments, that makes a new worktree ready; it runs in it. */
   readonly setup?: readonly string[] | undefined
+  /**
+   * Whether a worktree is taken away as soon as it is gone from its place, and its files are deleted behind the caller's back;
+   * `settled` waits for that. By default false.
+   */
+  readonly deletesLater?: boolean | undefined
 }
 
 /** Where tasks live, from what the caller says, else the repository's configuration, else the defaults. */
@@ -34,6 +40,7 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
       alternates: null,
     },
     looks: new KeptLooks(),
+    rubbish: new Rubbish(locks, options.deletesLater !== true),
     setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
   }
 }

@@ -2,6 +2,7 @@ import type { Locks } from '@coppice/core'
 import { withLock } from '@coppice/core'
 import type { KeptLooks } from './capture/kept-looks.js'
 import type { Repository } from './repository/repository.js'
+import type { Rubbish } from './worktree/rubbish.js'
 
 /** Where tasks live: the repository, and how worktrees and branches are laid out in and beside it. */
 export interface Site {
@@ -13,6 +14,7 @@ export interface Site {
   readonly workshop: Workshop
   /** The last look at each task's worktree; null where the objects of a capture do not last. */
   readonly looks: KeptLooks | null
+  readonly rubbish: Rubbish
   /** The command that makes a new worktree ready, as arguments, or null for none. */
   readonly setup: readonly string[] | null
 }

@@ -7,6 +7,7 @@ import { sweepEntryDraft } from './repair/remake-entry.js'
 import { sweepDrafts } from './repository/private-git.js'
 import type { Site } from './site.js'
 import { sweepPlaces } from './worktree/sweep-places.js'
+import { sweepTrash } from './worktree/sweep-trash.js'
 
 /**
  * Deletes the working files that killed engines have left, and mends what a power cut has left. Nothing of a task's is
@@ -29,6 +30,7 @@ const SWEEPS = [
   sweepDrafts,
   sweepMarkDraft,
   sweepEntryDraft,
+  sweepTrash,
   sweepSpares,
   sweepPlaces,
   mendAfterBoot,

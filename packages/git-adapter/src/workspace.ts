@@ -107,6 +107,11 @@ export class GitWorkspace implements Workspace {
     return repair(await this.#site, action, task, context)
   }
 
+  /** Resolves when what was taken away is deleted. */
+  async settled(): Promise<void> {
+    await (await this.#site).rubbish.settled()
+  }
+
   /** Makes the pool of ready worktrees as it shall be, and does no more than that. */
   async fillPool(options: FillOptions): Promise<void> {
     return fillPool(await this.#site, options)

@@ -159,12 +159,14 @@ export class Coppice {
     await this.#parts.pool?.resize(size)
   }
 
-  /** Ends what listens, follows and takes checkpoints, and lets the log go. Waits for appends that are under way. */
+  /** Ends what listens, follows and takes checkpoints, and lets the log go. Waits for appends that are under way, and
+   * until the files are deleted of worktrees that were taken away. */
   async close(): Promise<void> {
     try {
       await this.#parts.pool?.stop()
       await this.#parts.checkpoints.stop()
       await this.#follower.stop()
+      await this.#parts.settled()
     } finally {
       await this.#parts.engine.close()
     }

@@ -12,6 +12,8 @@ export interface Parts {
   readonly checkpoints: RegularCheckpoints
   /** Null where the workspace is not ours, and has none. */
   readonly pool: PoolKeeper | null
+  /** Resolves when what was taken away is deleted. */
+  readonly settled: () => Promise<void>
   /** The verify command of merges that name none, or null. */
   readonly verify: readonly string[] | null
 }

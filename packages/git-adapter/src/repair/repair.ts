@@ -1,7 +1,7 @@
 import { RepairRefusedError, type EffectContext, type TaskState, type WorldAction } from '@coppice/core'
 import { finishMarked } from '../merge/finish-marked.js'
 import { underLandingLock, type Site } from '../site.js'
-import { emptyTrash } from '../worktree/layout.js'
+import { emptyTrash } from '../worktree/discard.js'
 import { repairRef } from './move-ref.js'
 import { pointWorktree } from './point-worktree.js'
 import { remakeEntry } from './remake-entry.js'
@@ -33,7 +33,7 @@ export function repair(
     case 'uproot':
       return uprootLeftover(site, known(action, task), action.staging)
     case 'empty-trash':
-      return emptyTrash(site.repository, known(action, task))
+      return emptyTrash(site, known(action, task))
     case 'drop-entry':
       return dropOwnEntry(site, known(action, task), action.gitDir, at)
     case 'empty-entry-trash':

@@ -1,9 +1,9 @@
 import type { TaskState } from '@coppice/core'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isThere } from '../files/look.js'
 import { adminEntries, dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { emptyTrash, makingPath, moveToTrash, PINNED, tidyUp } from './layout.js'
+import { giveUpTrash, makingPath, moveToTrash, PINNED, tidyUp, TRASH } from './layout.js'
 import { isMarked, strangeness } from './ownership.js'
 import { uproot } from './plant.js'
 
@@ -23,6 +23,12 @@ export async function discard(site: Site, task: TaskState): Promise<void> {
     }
     await uproot(site, task.id, staging)
   })
-  await emptyTrash(site.repository, task)
+  await emptyTrash(site, task)
   await tidyUp(dirname(staging))
+}
+
+/** Deletes what was thrown away for a task: nothing in it matters. */
+export async function emptyTrash(site: Site, task: TaskState): Promise<void> {
+  await site.rubbish.delete(await giveUpTrash(site.repository, task))
+  await tidyUp(join(dirname(task.path), TRASH))
 }

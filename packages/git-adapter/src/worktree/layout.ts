@@ -11,7 +11,7 @@ import { isOfAnother } from './ownership.js'
 // with a letter or a digit, so nothing of a task's or a person's is ever below them.
 const MAKING = '.making'
 const VERIFYING = '.verifying'
-const TRASH = '.trash'
+export const TRASH = '.trash'
 
 /** Parts a task's id from a number in the names of what is being thrown away; no id holds it. */
 const SEPARATOR = '~'
@@ -68,8 +68,10 @@ export async function moveToTrash(task: TaskState, mark: '' | typeof PINNED = ''
 export const PINNED = '.pinned'
 
 /** Says of something in the trash that all of it is pinned. */
-export async function markPinned(path: string): Promise<void> {
-  await rename(path, `${path}${PINNED}`)
+export async function markPinned(path: string): Promise<string> {
+  const marked = `${path}${PINNED}`
+  await rename(path, marked)
+  return marked
 }
 
 export function isMarkedPinned(path: string): boolean {
@@ -92,10 +94,13 @@ export async function trashOf(repository: Repository, { id, path }: TaskState): 
   return own
 }
 
-/** Deletes it. */
-export async function emptyTrash(repository: Repository, task: TaskState): Promise<void> {
-  for (const path of await trashOf(repository, task)) await removeTree(path)
-  await tidyUp(join(dirname(task.path), TRASH))
+/** Says of all of it that nothing in it matters, and answers with where it is then. */
+export async function giveUpTrash(repository: Repository, task: TaskState): Promise<readonly string[]> {
+  const given: string[] = []
+  for (const path of await trashOf(repository, task)) {
+    given.push(isMarkedPinned(path) ? path : await markPinned(path))
+  }
+  return given
 }
 
 /**

@@ -1,0 +1,58 @@
+import { withLock, type Locks } from '@coppice/core'
+import { dirname } from 'node:path'
+import { removeTree } from '../files/remove-tree.js'
+import { tidyUp } from './layout.js'
+
+/** Held by whoever deletes what lies in the trash. */
+export const TRASH_LOCK = 'trash'
+
+/**
+ * Deletes what was thrown away and is pinned: one after the other, behind the back of whoever threw it away where that one need not
+ * wait. What a process leaves that ends before, the next one deletes that opens the repository.
+ */
+export class Rubbish {
+  readonly #locks: Locks
+  readonly #isPatient: boolean
+  readonly #waiting = new Set<string>()
+  #running: Promise<void> = Promise.resolve()
+
+  /** @param isPatient whether those who throw away wait until it is deleted */
+  constructor(locks: Locks, isPatient: boolean) {
+    this.#locks = locks
+    this.#isPatient = isPatient
+  }
+
+  /** Deletes directories of the trash. Nothing in them matters, and nobody else names them. */
+  async delete(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return
+    for (const path of paths) this.#waiting.add(path)
+    const deletion = this.#running.then(() =>
+      withLock(this.#locks, TRASH_LOCK, undefined, () => this.#deleteAll(paths)),
+    )
+    this.#running = deletion.catch((error: unknown) => {
+      if (!this.#isPatient) process.emitWarning(error as Error)
+    })
+    if (this.#isPatient) await deletion
+  }
+
+  /** Whether something is about to be deleted. */
+  has(path: string): boolean {
+    return this.#waiting.has(path)
+  }
+
+  /** Resolves when everything is deleted that was thrown away so far. */
+  settled(): Promise<void> {
+    return this.#running
+  }
+
+  async #deleteAll(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      try {
+        await removeTree(path)
+        await tidyUp(dirname(path))
+      } finally {
+        this.#waiting.delete(path)
+      }
+    }
+  }
+}
