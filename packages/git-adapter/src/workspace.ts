@@ -120,7 +120,7 @@ export class GitWorkspace implements Workspace {
   /** Says in the repository's configuration how many ready worktrees there shall be. */
   async setPoolSize(size: number): Promise<void> {
     const { repository } = await this.#site
-    await git(repository.place, { args: ['config', 'coppice.poolSize', String(size)] })
+    await git(repository.place, { args: ['config', '--replace-all', 'coppice.poolSize', String(size)] })
   }
 
   /** The ready worktrees. */

@@ -72,6 +72,18 @@ function drifts({ problems, failed, repairedAgain, drifts: left }) {
 /** Our own locks, which the kernel frees, and that of a user’s maintenance, which nothing of ours waits for. */
 const LASTING = /^(coppice\/|objects\/maintenance\.lock$)/
 
+/** What is of a ready worktree, and not a whole one. */
+function halfReady(git, worktrees) {
+  const [files, gitDirs] = [join(worktrees, '.pool'), join(git, 'coppice/pool')].map((path) =>
+    existsSync(path) ? readdirSync(path) : [],
+  )
+  const isWhole = (name) =>
+    files.includes(name) &&
+    gitDirs.includes(name) &&
+    existsSync(join(git, 'coppice/pool', name, 'coppice-spare'))
+  return [...new Set([...files, ...gitDirs])].filter((name) => !isWhole(name))
+}
+
 /** Files that nobody needs any more. */
 function debris({ repo, worktrees }, states) {
   const git = join(repo, '.git')
@@ -86,11 +98,12 @@ function debris({ repo, worktrees }, states) {
   )
   return [
     ...names
-      .filter((name) => !live.has(name) && name !== '.aside')
+      .filter((name) => !live.has(name) && name !== '.aside' && name !== '.pool')
       .map((name) => `debris: the worktree ${name}`),
     ...entries
       .filter((name) => !live.has(name.split('+')[0]))
       .map((name) => `debris: git’s entry of the worktree ${name}`),
     ...left.map((name) => `debris: .git/${name}`),
+    ...halfReady(git, worktrees).map((name) => `debris: the ready worktree ${name}`),
   ]
 }

@@ -80,7 +80,15 @@ function misfits(live, states, refs) {
     ...differing(
       'worktree',
       directory(join(live, 'repo.worktrees')),
+      [...present.map(({ path }) => basename(path)), '.pool'],
       present.map(({ path }) => basename(path)),
+    ),
+    ...differing(
+      'ready worktree',
+      directory(join(live, 'repo.worktrees', '.pool')),
+      directory(join(git, 'coppice', 'pool')).filter((name) =>
+        existsSync(join(git, 'coppice', 'pool', name, 'coppice-spare')),
+      ),
     ),
     ...differing(
       'entry',

@@ -12,6 +12,9 @@ import { agentPart } from './agent.mjs'
 /** More steps than any task needs from anywhere to its end. */
 const MOST_STEPS = 8
 
+/** Ready worktrees are there where a scenario makes them, and none are made behind its back. */
+const POOL = { poolSize: 1, refillPool: false }
+
 let coppice
 const problems = []
 const note = ({ task, error }) => problems.push(`${task}: ${error.code ?? 'untyped'} ${error.message}`)
@@ -20,7 +23,7 @@ const jobs = {
   async open({ repo, recover }) {
     await coppice?.close()
     problems.length = 0
-    coppice = await openCoppice({ repo, recover, checkpointInterval: 0, onProblem: note })
+    coppice = await openCoppice({ repo, recover, checkpointInterval: 0, ...POOL, onProblem: note })
     coppice.on('problem', note)
     return { problems }
   },
@@ -32,6 +35,10 @@ const jobs = {
   async run({ task, command }) {
     const { exitCode } = await coppice.task(task).run(command)
     return { exitCode }
+  },
+  async fill() {
+    const { ready } = await coppice.fillPool()
+    return { ready: ready.length }
   },
   park: ({ task }) => coppice.task(task).park('for the night'),
   resume: ({ task }) => coppice.task(task).resume(),

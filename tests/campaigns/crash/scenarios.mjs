@@ -1,3 +1,7 @@
+import { fileURLToPath } from 'node:url'
+
+const COPPICE = fileURLToPath(new URL('../../../packages/coppice/dist/bin/coppice.js', import.meta.url))
+
 /** The base is not checked out anywhere. */
 const ELSEWHERE = 'git switch --quiet --detach'
 
@@ -7,6 +11,9 @@ const AHEAD = `
   sed -i '1s/^/theirs: /' src/file12
   git add --all
   git commit --quiet --message theirs`
+
+/** One worktree is ready, at the base. */
+const FILL = `'${process.execPath}' '${COPPICE}' pool --size 1 --quiet`
 
 /** Its checkout holds a person's own work, in files that the task does not touch. */
 const DIRTY = `
@@ -51,6 +58,9 @@ export const scenarios = {
     prepare: `git config coppice.setup 'echo made > made; git rev-parse HEAD > at; sleep 0.05'`,
     act: { do: 'create', task: 'new' },
   },
+  'create-from-pool': { prepare: FILL, act: { do: 'create', task: 'new' } },
+  'create-from-older-pool': { prepare: `${FILL}\n${AHEAD}`, act: { do: 'create', task: 'new' } },
+  fill: { act: { do: 'fill', task: 'edited' } },
   run: { act: { do: 'run', task: 'edited', command: AGENT } },
   checkpoint: { act: { do: 'checkpoint', task: 'edited' } },
   park: { act: { do: 'park', task: 'edited' } },

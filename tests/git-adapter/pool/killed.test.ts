@@ -76,6 +76,16 @@ test(
   () => expectSurvived('fill', () => Promise.resolve()),
 )
 
+test(
+  'whenever a fill is killed that takes away what does not fit any more, so is it',
+  { timeout: 600_000 },
+  () =>
+    expectSurvived('fill', async (world) => {
+      await fill(world, { size: 2 })
+      world.user.git('config', 'core.eol', 'crlf')
+    }),
+)
+
 test.each([
   ['at its base', 'HEAD'],
   ['at another commit', 'HEAD~1'],

@@ -135,6 +135,11 @@ export class Coppice {
     return this.#parts.engine.repair(dryRun, signal)
   }
 
+  /** How many ready worktrees there shall be. */
+  get poolSize(): number {
+    return this.#parts.pool?.size ?? 0
+  }
+
   /** The ready worktrees that wait for tasks, and what the pool of them may be; null without git. */
   async pool(): Promise<PoolStatus | null> {
     return (await this.#parts.pool?.status()) ?? null

@@ -15,6 +15,7 @@ export class PoolKeeper {
   readonly #controller = new AbortController()
   #running: Promise<void> | null = null
   #isWanted = false
+  readonly #asked = new Set<Promise<void>>()
   /** What new ready worktrees begin with: what tasks do. */
   #revisions: readonly string[] = ['HEAD']
 
@@ -25,6 +26,7 @@ export class PoolKeeper {
 
   /** Fills up after every task that is made. */
   follow(engine: Engine): void {
+    if (this.limits.size === 0) return
     engine.listeners.on('worktree.created', ({ stream }) => {
       const task = engine.find(taskOf(stream) ?? '')
       if (task === null) return
@@ -32,6 +34,10 @@ export class PoolKeeper {
       this.#revisions = [...(into === null ? [] : [`refs/heads/${into}`]), base.commit]
       this.#refill()
     })
+  }
+
+  get size(): number {
+    return this.limits.size
   }
 
   async status(): Promise<PoolStatus> {
@@ -46,14 +52,21 @@ export class PoolKeeper {
   }
 
   /** Makes it full now, or empty where its size is 0; waits for whoever is filling it. */
-  fill(signal: AbortSignal = this.#controller.signal): Promise<void> {
-    return this.#fill(true, signal)
+  async fill(signal?: AbortSignal): Promise<void> {
+    const ends = [this.#controller.signal, ...(signal === undefined ? [] : [signal])]
+    const filling = this.#fill(true, AbortSignal.any(ends))
+    this.#asked.add(filling)
+    try {
+      await filling
+    } finally {
+      this.#asked.delete(filling)
+    }
   }
 
-  /** Ends what goes on in the background. */
+  /** Ends what goes on, in the background and otherwise. */
   async stop(): Promise<void> {
     this.#controller.abort()
-    await this.#running
+    await Promise.allSettled([this.#running, ...this.#asked])
   }
 
   #fill(wait: boolean, signal: AbortSignal): Promise<void> {

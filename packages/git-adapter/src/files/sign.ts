@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { unless } from './look.js'
 
@@ -17,11 +18,25 @@ const NS_PER_SECOND = 1_000_000_000n
  */
 export async function signOf(path: string | Buffer): Promise<string | null> {
   const nowMs = BigInt(Date.now())
-  const found = await unless(GONE, lstat(path, { bigint: true }), null)
+  const found = await look(path)
   if (found === null) return null
-  const { dev, ino, mode, size, mtimeNs, ctimeNs } = found
+  const { ctimeNs } = found
   const tickMs = ctimeNs % NS_PER_SECOND === 0n ? COARSE_TICK_MS : TICK_MS
-  return nowMs - ctimeNs / NS_PER_MS < tickMs ? null : [dev, ino, mode, size, mtimeNs, ctimeNs].join(' ')
+  return nowMs - ctimeNs / NS_PER_MS < tickMs ? null : textOf(found)
+}
+
+/** The same however young it is, of what is changed by nobody who would hide it. */
+export async function exactSignOf(path: string): Promise<string | null> {
+  const found = await look(path)
+  return found === null ? null : textOf(found)
+}
+
+function look(path: string | Buffer): Promise<BigIntStats | null> {
+  return unless(GONE, lstat(path, { bigint: true }), null)
+}
+
+function textOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, mode, size, mtimeNs, ctimeNs].join(' ')
 }
 
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG'])

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readText } from '../files/look.js'
+import { namesIn, readText } from '../files/look.js'
 import { git } from '../git/run.js'
 import { parseConfig, queryFor } from '../repository/settings.js'
 import type { Site } from '../site.js'
@@ -23,6 +23,8 @@ export async function checkoutSettings({ repository }: Site): Promise<string | n
   const { stdout } = await git(repository.place, { args: queryFor(DECIDING), answers: [1] })
   const values = parseConfig(stdout.toString('utf8'))
   if (repository.isPartial || UNFIT.some((unfit) => unfit(values))) return null
+  // With objects that stand for others a commit's files change without the commit.
+  if ((await namesIn(join(repository.commonDir, 'refs', 'replace'))).length > 0) return null
   const configured = values.get('core.attributesfile')
   const files = [
     join(repository.commonDir, 'info', 'attributes'),
@@ -30,12 +32,13 @@ export async function checkoutSettings({ repository }: Site): Promise<string | n
   ]
   const attributes = await Promise.all(files.map(readText))
   return createHash('sha256')
-    .update(JSON.stringify([stdout.toString('latin1'), attributes]))
+    .update(JSON.stringify([stdout.toString('latin1'), attributes, process.umask()]))
     .digest('hex')
 }
 
 const UNFIT: readonly ((values: ReadonlyMap<string, string>) => boolean)[] = [
-  (values) => ['true', '1', 'yes', 'on'].includes(values.get('core.sparsecheckout')?.toLowerCase() ?? ''),
+  (values) =>
+    ![undefined, 'false', '0', 'no', 'off', ''].includes(values.get('core.sparsecheckout')?.toLowerCase()),
   (values) => ![undefined, 'false'].includes(values.get('extensions.worktreeconfig')?.toLowerCase()),
   (values) => ![undefined, 'files'].includes(values.get('extensions.refstorage')?.toLowerCase()),
 ]
@@ -43,5 +46,6 @@ const UNFIT: readonly ((values: ReadonlyMap<string, string>) => boolean)[] = [
 /** The user's own attributes, as `gitattributes(5)` says where they are. */
 function attributesFile(commonDir: string, configured: string | undefined): string {
   if (configured !== undefined) return resolve(commonDir, configured.replace(/^~(?=\/)/, homedir()))
-  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'git', 'attributes')
+  // An empty variable counts as none.
+  return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'git', 'attributes')
 }

@@ -1,17 +1,22 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { EffectContext, TaskState } from '@coppice/core'
 import { isForeseen } from '../errors/foreseen.js'
+import { PathOccupiedError } from '../errors/worktree-errors.js'
+import { isThere } from '../files/look.js'
+import { removeTree } from '../files/remove-tree.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { branchRef } from '../git/refs.js'
 import { git } from '../git/run.js'
-import { ENGINE } from '../repository/identity.js'
 import { freeEntry } from '../repository/admin-entries.js'
+import { ENGINE } from '../repository/identity.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { tidyUp } from '../worktree/layout.js'
 import { mark } from '../worktree/ownership.js'
 import { uproot } from '../worktree/plant.js'
-import { sparesOf, withdraw, type Spare } from './spare.js'
+import { checkoutSettings } from './checkout-settings.js'
+import { haveSameAttributes } from './same-attributes.js'
+import { hasSpares, sparesOf, withdraw, type Spare } from './spare.js'
 
 /** A spare that has become a task's worktree, and only has to be moved to its place. */
 export interface Claim {
@@ -20,21 +25,26 @@ export interface Claim {
   readonly isUpdated: boolean
 }
 
+/** What spares have to fit that a task may take; null where there are none to choose from. It can be asked before there is a branch. */
+export async function claimable(site: Site): Promise<string | null> {
+  return orNull(async () => ((await hasSpares(site)) ? checkoutSettings(site) : null))
+}
+
 /**
  * Makes of a spare the worktree of a new task, where it would be made anew: on the task's branch, at its base, with only
  * the files written that differ. The pool is a cache: null where no spare will do, and where anything is refused, for whoever
  * makes the worktree then throws away what was begun, and meets again what was no fault of the spare's.
  *
- * @param settings what git would make of files now; see `checkoutSettings`
+ * @param settings from `claimable`
  */
-export async function claim(
+export function claim(
   site: Site,
   task: TaskState,
   staging: string,
   settings: string,
   { at, signal }: EffectContext,
 ): Promise<Claim | null> {
-  try {
+  return orNull(async () => {
     const taken = await underRepositoryLock(site, signal, async () => {
       const spare = await choose(site, task, settings)
       return spare === null ? null : { gitDir: await take(site, task, staging, spare, at), was: spare.commit }
@@ -43,6 +53,12 @@ export async function claim(
     const isUpdated = taken.was !== task.base.commit
     if (isUpdated) await update(taken.gitDir, staging, task.base.commit, signal)
     return { gitDir: taken.gitDir, isUpdated }
+  }, signal)
+}
+
+async function orNull<T>(asked: () => Promise<T | null>, signal?: AbortSignal): Promise<T | null> {
+  try {
+    return await asked()
   } catch (error) {
     signal?.throwIfAborted()
     if (!isForeseen(error)) throw error
@@ -53,44 +69,54 @@ export async function claim(
 /** One at the task's base, else the newest at another commit. */
 async function choose(site: Site, { base }: TaskState, settings: string): Promise<Spare | null> {
   const fitting = (await sparesOf(site)).filter((spare) => spare.settings === settings)
-  const same = fitting.find(({ commit }) => commit === base.commit)
-  const newest = fitting.at(-1)
-  if (same !== undefined || newest === undefined) return same ?? null
-  return (await haveSameAttributes(site, newest.commit, base.commit)) ? newest : null
-}
-
-/** Where attributes differ, git could write another file for the same object, and would not look at it. */
-async function haveSameAttributes({ repository }: Site, one: string, other: string): Promise<boolean> {
-  const args = ['diff-tree', '-r', '--quiet', one, other, '--', ':(glob)**/.gitattributes']
-  return (await git(repository.place, { args, answers: [1, 128] })).exitCode === 0
+  const spare = fitting.find(({ commit }) => commit === base.commit) ?? fitting.at(-1)
+  if (spare === undefined) return null
+  return (await haveSameAttributes(site, spare.commit, base.commit)) ? spare : null
 }
 
 /**
- * Killed at any step, it leaves what a creation leaves that was killed, or what `sweepSpares` takes for debris: the pointer of
- * the files names the entry before that is there, and the entry is there with one rename.
+ * At every step the files name a git directory that is there, so that another repository which makes worktrees in the same place
+ * leaves them alone. Killed, it leaves what a creation leaves that was killed, and what `sweepSpares` takes for debris.
  */
 async function take(site: Site, task: TaskState, staging: string, spare: Spare, at: string): Promise<string> {
-  const { id, branch, base } = task
-  await uproot(site, id, staging)
-  await withdraw(spare.gitDir)
-  await mkdir(join(spare.gitDir, 'logs'), { recursive: true })
+  await uproot(site, task.id, staging)
+  if (await isThere(staging)) throw new PathOccupiedError(staging)
+  await withdraw(spare)
+  const draft = `${spare.gitDir}+claim`
+  await makeEntry(draft, task, { spare, staging, at })
   // An empty directory may be renamed over, and keeps the one above it from being tidied up meanwhile.
   await mkdir(staging, { recursive: true })
   await rename(spare.path, staging)
   const gitDir = await freeEntry(site.repository, staging)
-  await Promise.all([
-    rm(join(spare.gitDir, 'ORIG_HEAD'), { force: true }),
-    writeFile(join(spare.gitDir, 'logs', 'HEAD'), begun(base.commit, id, at), FLUSHED),
-    writeFile(join(spare.gitDir, 'HEAD'), `ref: ${branchRef(branch)}\n`, FLUSHED),
-    writeFile(join(spare.gitDir, 'commondir'), '../..\n', FLUSHED),
-    writeFile(join(spare.gitDir, 'gitdir'), `${join(staging, '.git')}\n`, FLUSHED),
-    writeFile(join(staging, '.git'), `gitdir: ${gitDir}\n`, FLUSHED),
-    mark(spare.gitDir, id, branch),
-  ])
-  await syncDirectory(spare.gitDir)
-  await rename(spare.gitDir, gitDir)
+  await rename(draft, gitDir)
+  const pointer = join(staging, '.git')
+  await writeFile(`${pointer}.new`, `gitdir: ${gitDir}\n`, FLUSHED)
+  await rename(`${pointer}.new`, pointer)
+  await removeTree(spare.gitDir)
   await tidyUp(dirname(spare.path))
   return gitDir
+}
+
+interface Taking {
+  readonly spare: Spare
+  readonly staging: string
+  readonly at: string
+}
+
+/** What git keeps of a worktree on a task's branch, with the index that knows the spare's files. */
+async function makeEntry(draft: string, { id, branch, base }: TaskState, taking: Taking): Promise<void> {
+  const { spare, staging, at } = taking
+  await mkdir(join(draft, 'logs'), { recursive: true })
+  const indexes = (await readdir(spare.gitDir)).filter((name) => /^(?:shared)?index(?:\.|$)/.test(name))
+  await Promise.all([
+    ...indexes.map((name) => link(join(spare.gitDir, name), join(draft, name))),
+    writeFile(join(draft, 'HEAD'), `ref: ${branchRef(branch)}\n`, FLUSHED),
+    writeFile(join(draft, 'commondir'), '../..\n', FLUSHED),
+    writeFile(join(draft, 'gitdir'), `${join(staging, '.git')}\n`, FLUSHED),
+    writeFile(join(draft, 'logs', 'HEAD'), begun(base.commit, id, at), FLUSHED),
+    mark(draft, id, branch),
+  ])
+  await syncDirectory(draft)
 }
 
 const FLUSHED = { flush: true }

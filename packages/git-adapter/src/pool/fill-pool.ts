@@ -1,9 +1,13 @@
 import type { Lock } from '@coppice/core'
+import { join } from 'node:path'
+import { lookAt } from '../files/look.js'
 import { resolve } from '../git/objects.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { checkoutSettings } from './checkout-settings.js'
+import { lastSize, noteSize } from './last-size.js'
 import { bytesOf, makeSpare } from './make-spare.js'
-import { sparesOf, withdraw, type Spare } from './spare.js'
+import { haveSameAttributes } from './same-attributes.js'
+import { offer, POOL, sparesOf, withdraw, type Spare } from './spare.js'
 import { deleteDebris, POOL_LOCK } from './sweep-spares.js'
 
 export interface FillOptions {
@@ -18,6 +22,12 @@ export interface FillOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a new spare begins with. */
+interface Wanted {
+  readonly commit: string
+  readonly settings: string
+}
+
 /**
  * Makes the pool as it shall be: deletes ready worktrees that nobody could take any more or that are too many, and makes new
  * ones, one after the other. Where it is ended before its time, what was begun is deleted.
@@ -30,51 +40,65 @@ export async function fillPool(site: Site, options: FillOptions): Promise<void> 
 
 async function filling(site: Site, options: FillOptions, lock: Lock): Promise<void> {
   try {
-    const settings = await checkoutSettings(site)
-    await trim(site, options, settings)
-    const commit = await firstOf(site, options.revisions)
-    if (settings === null || commit === null) return
-    while (await hasRoom(site, options, commit)) await makeSpare(site, commit, settings, options.signal)
+    const wanted = await wantedIn(site, options)
+    await trim(site, options, wanted)
+    try {
+      while (wanted !== null && (await hasRoom(site, options, wanted))) await fillOne(site, options, wanted)
+    } finally {
+      await deleteDebris(site)
+    }
   } finally {
-    await deleteDebris(site)
     await lock.release()
   }
 }
 
+/** Null where there can be no spares, or where something else stands in the place of their directory. */
+async function wantedIn(site: Site, { revisions }: FillOptions): Promise<Wanted | null> {
+  const settings = await checkoutSettings(site)
+  const asked = revisions.map((revision) => `${revision}^{commit}`)
+  const commit = (await resolve(site.repository.place, asked)).find((found) => found !== null)
+  const there = await lookAt(join(site.worktreesDir, POOL))
+  const isFree = there === null || there.isDirectory()
+  return settings === null || commit == null || !isFree ? null : { commit, settings }
+}
+
 /** The oldest go first, for the bases of new tasks move away from them. */
-async function trim(site: Site, { size, maxBytes }: FillOptions, settings: string | null): Promise<void> {
+async function trim(site: Site, { size, maxBytes }: FillOptions, wanted: Wanted | null): Promise<void> {
   await underRepositoryLock(site, undefined, async () => {
-    const spares = await sparesOf(site)
     const kept: Spare[] = []
-    for (const spare of spares.toReversed()) {
-      const isFitting = spare.settings === settings && kept.length < size
-      if (isFitting && bytesIn([...kept, spare]) <= maxBytes) kept.push(spare)
-      else await withdraw(spare.gitDir)
+    for (const spare of (await sparesOf(site)).toReversed()) {
+      const hasPlace = kept.length < size && bytesIn([...kept, spare]) <= maxBytes
+      if (hasPlace && (await isFit(site, spare, wanted))) kept.push(spare)
+      else await withdraw(spare)
     }
   })
   await deleteDebris(site)
 }
 
-async function hasRoom(
-  site: Site,
-  { size, maxBytes, signal }: FillOptions,
-  commit: string,
-): Promise<boolean> {
+async function isFit(site: Site, { settings, commit }: Spare, wanted: Wanted | null): Promise<boolean> {
+  return wanted !== null && settings === wanted.settings && haveSameAttributes(site, commit, wanted.commit)
+}
+
+async function hasRoom(site: Site, options: FillOptions, { commit, settings }: Wanted): Promise<boolean> {
+  const { size, maxBytes, signal } = options
   signal?.throwIfAborted()
   const spares = await sparesOf(site)
   if (spares.length >= size) return false
-  const another = spares.at(-1)?.bytes ?? (await bytesOf(site, commit))
+  const another = Math.max(await bytesOf(site, commit), await lastSize(site, settings))
   return bytesIn(spares) + another <= maxBytes
+}
+
+/** One that is larger than it looked is not offered, and the next is known to be. */
+async function fillOne(
+  site: Site,
+  { maxBytes, signal }: FillOptions,
+  { commit, settings }: Wanted,
+): Promise<void> {
+  const made = await makeSpare(site, commit, settings, signal)
+  await noteSize(site, settings, made.bytes)
+  if (bytesIn([...(await sparesOf(site)), made]) <= maxBytes) await offer(made)
 }
 
 function bytesIn(spares: readonly Spare[]): number {
   return spares.reduce((sum, { bytes }) => sum + bytes, 0)
-}
-
-async function firstOf({ repository }: Site, revisions: readonly string[]): Promise<string | null> {
-  const found = await resolve(
-    repository.place,
-    revisions.map((revision) => `${revision}^{commit}`),
-  )
-  return found.find((commit) => commit !== null) ?? null
 }

@@ -6,22 +6,21 @@ import { splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import type { Site } from '../site.js'
-import { fill } from '../worktree/plant.js'
-import { offer, placeFor, poolOf } from './spare.js'
+import { placeFor, poolOf, type Spare } from './spare.js'
 
 /** Disks give out room in blocks of about this many bytes. */
 const BLOCK_BYTES = 4_096
 
 /**
- * Fills a new spare with the files of a commit, and offers it once all of it is on the disk. Its git directory comes first, so
- * that whatever a kill leaves can be told from what another repository makes in the same place.
+ * Fills a new spare with the files of a commit; all of it is on the disk then, and nobody takes it before it is offered. Its git directory
+ * comes first, so that whatever a kill leaves can be told from what another repository makes in the same place.
  */
 export async function makeSpare(
   site: Site,
   commit: string,
   settings: string,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<Spare> {
   const gitDir = join(poolOf(site.repository), newName())
   const path = placeFor(site, gitDir)
   await mkdir(gitDir, { recursive: true })
@@ -30,11 +29,13 @@ export async function makeSpare(
   await writeFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`)
   await mkdir(path, { recursive: true })
   await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
-  await fill(gitDir, path, signal)
+  await git({ gitDir, workTree: path }, { args: FILL }, signal)
   await syncFileSystems(gitDir, path)
-  const bytes = await bytesBelow(gitDir, commit.length / 2)
-  await offer({ gitDir, commit, settings, bytes })
+  return { gitDir, path, commit, settings, bytes: await bytesBelow(gitDir, commit.length / 2) }
 }
+
+/** With an index in one piece, which tells of every file. */
+const FILL = ['-c', 'core.splitIndex=false', '-c', 'index.sparse=false', 'reset', '--quiet', '--hard']
 
 /** Names sort by their age. */
 function newName(): string {
@@ -46,13 +47,11 @@ async function bytesBelow(gitDir: string, oidLength: number): Promise<number> {
   return inBlocks(entries.map(({ size }) => size))
 }
 
-/** What the files of a commit take on the disk, about: a filter may make larger files of them. */
+/** What the files of a commit take on the disk where no filter makes others of them. */
 export async function bytesOf({ repository }: Site, commit: string): Promise<number> {
   const { stdout } = await git(repository.place, { args: ['ls-tree', '-r', '-l', '-z', commit] })
-  const sizes = splitNul(stdout).map((line) =>
-    Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(line.toString('latin1'))?.[1] ?? 0),
-  )
-  return inBlocks(sizes)
+  const lines = splitNul(stdout).map((line) => line.toString('latin1'))
+  return inBlocks(lines.map((line) => Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(line)?.[1] ?? 0)))
 }
 
 function inBlocks(sizes: readonly number[]): number {

@@ -1,6 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { isForeseen } from '../errors/foreseen.js'
 import { namesIn, readLine, readText } from '../files/look.js'
+import { exactSignOf } from '../files/sign.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import type { Repository } from '../repository/repository.js'
@@ -52,27 +54,48 @@ export async function hasSpares({ repository }: Site): Promise<boolean> {
   return (await namesIn(poolOf(repository))).length > 0
 }
 
+/** Whatever of it cannot be read makes it none. */
 async function spareAt(gitDir: string): Promise<Spare | null> {
-  const record = recordIn((await readText(join(gitDir, RECORD))) ?? '')
-  const pointer = await readLine(join(gitDir, 'gitdir'))
-  const path = pointer?.endsWith('/.git') === true ? pointer.slice(0, -'/.git'.length) : null
-  if (record === null || path === null || (await pointedGitDir(path)) !== gitDir) return null
-  return { gitDir, path, ...record }
+  try {
+    const { sign, ...record } = recordIn((await readText(join(gitDir, RECORD))) ?? '')
+    const path = await filesNamedIn(gitDir)
+    if (path === null || (await pointedGitDir(path)) !== gitDir) return null
+    return (await signOfSpare(gitDir, path)) === sign ? { gitDir, path, ...record } : null
+  } catch (error) {
+    if (isForeseen(error) || error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
-function recordIn(text: string): Pick<Spare, 'commit' | 'settings' | 'bytes'> | null {
-  const [, commit, settings, bytes] = /^([0-9a-f]{40,64}) ([0-9a-f]+) (\d+)\n$/.exec(text) ?? []
-  if (commit === undefined || settings === undefined) return null
-  return { commit, settings, bytes: Number(bytes) }
+/** The directory of a spare's files, as its git directory names it. */
+export async function filesNamedIn(gitDir: string): Promise<string | null> {
+  const path = dirname((await readLine(join(gitDir, 'gitdir'))) ?? '')
+  return basename(path) === basename(gitDir) && basename(dirname(path)) === POOL ? path : null
+}
+
+type SpareRecord = Pick<Spare, 'commit' | 'settings' | 'bytes'> & { readonly sign: string }
+
+function recordIn(text: string): SpareRecord {
+  return JSON.parse(text) as SpareRecord
+}
+
+/**
+ * What shows that somebody has been at it: its index, and the names in the top directory. To look at every file would take as long
+ * as what the pool is there to save.
+ */
+async function signOfSpare(gitDir: string, path: string): Promise<string> {
+  const signs = await Promise.all([join(gitDir, 'index'), path].map(exactSignOf))
+  return signs.join(', ')
 }
 
 /** Says of a spare that it is whole and free. Everything in it is on the disk. */
-export async function offer({ gitDir, commit, settings, bytes }: Omit<Spare, 'path'>): Promise<void> {
-  await writeFile(join(gitDir, RECORD), `${commit} ${settings} ${bytes}\n`, { flush: true })
+export async function offer({ gitDir, path, ...rest }: Spare): Promise<void> {
+  const record: SpareRecord = { ...rest, sign: await signOfSpare(gitDir, path) }
+  await writeFile(join(gitDir, RECORD), `${JSON.stringify(record)}\n`, { flush: true })
   await syncDirectory(gitDir)
 }
 
 /** From here on nobody takes it, and what a kill leaves of it is debris. Under the repository lock. */
-export function withdraw(gitDir: string): Promise<void> {
+export function withdraw({ gitDir }: Spare): Promise<void> {
   return rm(join(gitDir, RECORD), { force: true })
 }

@@ -1,10 +1,12 @@
-import { basename, dirname, join } from 'node:path'
-import { namesIn, readLine } from '../files/look.js'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { lookAt, namesIn } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { tidyUp } from '../worktree/layout.js'
-import { placeFor, POOL, poolOf, sparesOf } from './spare.js'
+import { OF_A_SPARE, PINNED, tidyUp, TRASH } from '../worktree/layout.js'
+import { filesNamedIn, placeFor, POOL, poolOf, sparesOf } from './spare.js'
 
 /** Held by whoever makes spares, or deletes them. */
 export const POOL_LOCK = 'pool'
@@ -24,32 +26,62 @@ export async function sweepSpares(site: Site): Promise<void> {
 
 /**
  * Deletes all that is no spare: the caller holds the pool's lock, so nobody is making one, and what is debris under the
- * repository lock stays debris, for who claims a spare holds that until it is a worktree.
+ * repository lock stays debris, for who claims a spare holds that until it is a worktree. Files go to the trash first, as long as they
+ * can be told from another repository's.
  */
 export async function deleteDebris(site: Site): Promise<void> {
-  const debris = await underRepositoryLock(site, undefined, () => debrisOf(site))
-  for (const path of debris) await removeTree(path)
-  await tidyUp(join(site.worktreesDir, POOL))
-}
-
-/** Files come before the git directory by which they are known. */
-async function debrisOf(site: Site): Promise<readonly string[]> {
   const root = poolOf(site.repository)
-  const spares = await sparesOf(site)
-  const kept = new Set(spares.flatMap(({ gitDir, path }) => [gitDir, path]))
-  const gitDirs = (await namesIn(root)).map((name) => join(root, name))
-  const named = await Promise.all(gitDirs.map(filesOf))
-  const beside = (await namesIn(join(site.worktreesDir, POOL))).map((name) => placeFor(site, name))
-  const pointed = await Promise.all(beside.map(pointedGitDir))
-  const orphans = beside.filter((_, at) => pointed[at]?.startsWith(`${root}/`) === true)
-  const all = [...orphans, ...named.filter((path) => path !== null), ...gitDirs]
-  return [...new Set(all)].filter((path) => !kept.has(path))
+  const thrown = await underRepositoryLock(site, undefined, async () => {
+    const kept = new Set((await sparesOf(site)).map(({ gitDir }) => gitDir))
+    const gitDirs = (await namesIn(root)).map((name) => join(root, name)).filter((path) => !kept.has(path))
+    const files = await Promise.all(gitDirs.map((gitDir) => throwFilesOf(site, gitDir)))
+    const left = await Promise.all((await orphans(site)).map(throwAway))
+    for (const gitDir of gitDirs) await removeTree(gitDir)
+    return [...files.flat(), ...left.flat()]
+  })
+  await site.rubbish.delete(thrown)
+  await tidyOurs(join(site.worktreesDir, POOL))
 }
 
-/** Where the files of a spare's git directory are made; null where a claim had taken them away. */
-async function filesOf(gitDir: string): Promise<string | null> {
-  const pointer = (await readLine(join(gitDir, 'gitdir'))) ?? ''
-  const path = dirname(pointer)
-  const isPlace = basename(path) === basename(gitDir) && basename(dirname(path)) === POOL
-  return isPlace ? path : null
+/** Files beside the worktrees that name a git directory of a spare's which is gone. */
+async function orphans({ repository, worktreesDir }: Site): Promise<readonly string[]> {
+  const pool = join(worktreesDir, POOL)
+  const found: string[] = []
+  for (const path of (await namesIn(pool)).map((name) => join(pool, name))) {
+    const gitDir = await pointedGitDir(path)
+    const isOurs = gitDir !== null && dirname(gitDir) === poolOf(repository)
+    if (isOurs && (await lookAt(gitDir)) === null) found.push(path)
+  }
+  return found
+}
+
+/**
+ * Throws away the files of a git directory that is no spare: those that name it, and what stands where its own would be and names
+ * nothing, for a kill may have come before they did. What names another git directory is that one's: the repository may be a copy.
+ */
+async function throwFilesOf(site: Site, gitDir: string): Promise<readonly string[]> {
+  const own = placeFor(site, gitDir)
+  const named = await filesNamedIn(gitDir)
+  const thrown: string[] = []
+  for (const path of new Set([own, named ?? own])) {
+    const pointed = await pointedGitDir(path)
+    if (pointed === gitDir || (pointed === null && path === own)) thrown.push(...(await throwAway(path)))
+  }
+  return thrown
+}
+
+/** Moves a directory to the trash, and answers with where it is then. Of anything else only the name is taken away. */
+async function throwAway(path: string): Promise<readonly string[]> {
+  const found = await lookAt(path)
+  if (found?.isDirectory() === false) await rm(path)
+  if (found?.isDirectory() !== true) return []
+  const thrown = join(dirname(dirname(path)), TRASH, `${OF_A_SPARE}${randomUUID()}${PINNED}`)
+  await mkdir(thrown, { recursive: true })
+  await rename(path, thrown)
+  return [thrown]
+}
+
+/** Somebody may have put something else in the place of a directory of ours. */
+async function tidyOurs(directory: string): Promise<void> {
+  if ((await lookAt(directory))?.isDirectory() === true) await tidyUp(directory)
 }

@@ -8,9 +8,7 @@ import { resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
 import type { Site } from '../site.js'
-import { checkoutSettings } from '../pool/checkout-settings.js'
-import { claim } from '../pool/claim.js'
-import { hasSpares } from '../pool/spare.js'
+import { claim, claimable } from '../pool/claim.js'
 import { ensureBranch } from './branch.js'
 import { discard } from './discard.js'
 import { attachHead, startOf } from './head.js'
@@ -60,10 +58,7 @@ interface Made {
 }
 
 async function make(site: Site, task: TaskState, context: EffectContext): Promise<Made> {
-  const [checkpoint, settings] = await Promise.all([
-    ensureBranch(site.repository, task),
-    (await hasSpares(site)) ? checkoutSettings(site) : null,
-  ])
+  const [checkpoint, settings] = await Promise.all([ensureBranch(site.repository, task), claimable(site)])
   const staging = makingPath(task)
   const isNew = checkpoint === null && settings !== null
   const claimed = isNew ? await claim(site, task, staging, settings, context) : null

@@ -13,6 +13,9 @@ const MAKING = '.making'
 const VERIFYING = '.verifying'
 export const TRASH = '.trash'
 
+/** Begins the name of what was thrown away of a ready worktree. It is no task's, and whoever opens the repository deletes it. */
+export const OF_A_SPARE = '+spare~'
+
 /** Parts a task's id from a number in the names of what is being thrown away; no id holds it. */
 const SEPARATOR = '~'
 
@@ -34,6 +37,7 @@ export function leftoverNamed(
   directory: string,
   name: string,
 ): { readonly kind: 'making' | 'verifying' | 'trash'; readonly task: string | null } | null {
+  if (name.startsWith(OF_A_SPARE)) return null
   const kind = KINDS[directory]
   return kind === undefined ? null : { kind, task: taskNamed(name) }
 }

@@ -18,7 +18,7 @@ export function define(command: Command): void {
       acting(command, async ({ coppice, directory, output, signal }) => {
         const task = await coppice.create({ id, ...options, signal })
         output.data(task.path, task.state)
-        await refillLater(coppice, directory)
+        refillLater(coppice, directory)
       }),
     )
 }

@@ -37,7 +37,7 @@ export function define(command: Command): void {
       const { coppice, output, signal } = session
       const task = await coppice.create({ id, base, into, title, signal })
       output.note(`${id}: ${task.path} (${task.branch})`)
-      await refillLater(coppice, session.directory)
+      refillLater(coppice, session.directory)
       const agent = await runAgent(session, task, words)
       const { outcome, exitCode } = await finish(session, task, agent, options)
       output.data('', { task: task.state, agent, outcome })

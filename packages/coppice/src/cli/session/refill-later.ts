@@ -5,9 +5,8 @@ import type { Coppice } from '../../facade/coppice.js'
  * Has the pool filled up again by a process of its own, which goes on when this command has ended: whoever asked for a task
  * does not wait for the next one's.
  */
-export async function refillLater(coppice: Coppice, directory: string): Promise<void> {
-  const pool = await coppice.pool()
-  if (pool === null || pool.ready.length >= pool.size) return
+export function refillLater(coppice: Coppice, directory: string): void {
+  if (coppice.poolSize === 0) return
   const args = [...process.execArgv, process.argv[1] ?? '', '-C', directory, 'pool', '--fill', '--quiet']
   const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore' })
   // The pool is a cache; whoever uses it next finds out that it is not full.
