@@ -104,7 +104,7 @@ async function captureAnew(
   signal?: AbortSignal,
 ): Promise<Capture> {
   const { gitDir, path } = task
-  const signature = await signOf(join(gitDir, 'index'))
+  const signature = signOf(join(gitDir, 'index'))
   const site = await upToDate(opened)
   const raw = await privateGit(site, 'raw')
   const oidLength = task.base.commit.length / 2

@@ -46,7 +46,7 @@ async function isBuiltUpon(
   { gitDir, path }: TaskState & { readonly gitDir: string },
   kept: KeptCapture,
 ): Promise<boolean> {
-  if (kept.gitDir !== gitDir || (await signOf(join(gitDir, 'index'))) !== kept.look.signature) return false
+  if (kept.gitDir !== gitDir || signOf(join(gitDir, 'index')) !== kept.look.signature) return false
   if ((await workInProgress(gitDir)) !== null) return false
   return !(await isThere(join(path, INCLUDE_LIST))) && (await namesIn(join(gitDir, 'modules'))).length === 0
 }
@@ -79,7 +79,7 @@ async function directoriesSince(workTree: string, signs: DirectorySigns): Promis
     [...signs].map(async ([name, before]) => {
       if (before === IGNORED) return { name, sign: before, isNew: false }
       const path = below(workTree, Buffer.from(name, 'latin1'))
-      const sign = await signOf(path)
+      const sign = signOf(path)
       return { name, sign, isNew: sign !== before && (await hasNew(path, name, signs)) }
     }),
   )

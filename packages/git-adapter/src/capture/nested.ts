@@ -95,7 +95,7 @@ interface Look {
 const DOT_GIT = Buffer.from('.git')
 
 async function lookIn(workTree: string, directory: Buffer): Promise<Look> {
-  const sign = (await signOf(below(workTree, directory))) ?? UNKNOWN
+  const sign = signOf(below(workTree, directory)) ?? UNKNOWN
   const entries = await entriesOf(below(workTree, directory))
   if (entries === null) return { path: directory, sign, isEmpty: false, isClosed: true, directories: [] }
   const isGit = ({ name }: Dirent<Buffer>): boolean => name.equals(DOT_GIT)

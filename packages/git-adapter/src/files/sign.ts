@@ -1,6 +1,4 @@
-import type { BigIntStats } from 'node:fs'
-import { lstat } from 'node:fs/promises'
-import { unless } from './look.js'
+import { lstatSync, type BigIntStats } from 'node:fs'
 
 /**
  * Milliseconds within which something can change twice and be of one time: the clocks of file systems tick at least every 10,
@@ -14,11 +12,12 @@ const NS_PER_SECOND = 1_000_000_000n
 
 /**
  * A text that is another whenever a file has been written, or a name in a directory been added or removed. Null for what is not
- * there, and for what was changed just now, so that it might change again without a trace.
+ * there, and for what was changed just now, so that it might change again without a trace. It is asked of thousands of
+ * directories at once, for which the way to another thread and back would take ten times as long as the look.
  */
-export async function signOf(path: string | Buffer): Promise<string | null> {
+export function signOf(path: string | Buffer): string | null {
   const nowMs = BigInt(Date.now())
-  const found = await look(path)
+  const found = look(path)
   if (found === null) return null
   const { ctimeNs } = found
   const tickMs = ctimeNs % NS_PER_SECOND === 0n ? COARSE_TICK_MS : TICK_MS
@@ -26,17 +25,22 @@ export async function signOf(path: string | Buffer): Promise<string | null> {
 }
 
 /** The same however young it is, of what is changed by nobody who would hide it. */
-export async function exactSignOf(path: string): Promise<string | null> {
-  const found = await look(path)
+export function exactSignOf(path: string): string | null {
+  const found = look(path)
   return found === null ? null : textOf(found)
 }
 
-function look(path: string | Buffer): Promise<BigIntStats | null> {
-  return unless(GONE, lstat(path, { bigint: true }), null)
+function look(path: string | Buffer): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true })
+  } catch (error) {
+    if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
 }
 
 function textOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [dev, ino, mode, size, mtimeNs, ctimeNs].join(' ')
 }
 
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG'])
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG', 'ELOOP'])

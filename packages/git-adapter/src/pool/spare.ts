@@ -60,7 +60,7 @@ async function spareAt(gitDir: string): Promise<Spare | null> {
     const { sign, ...record } = recordIn((await readText(join(gitDir, RECORD))) ?? '')
     const path = await filesNamedIn(gitDir)
     if (path === null || (await pointedGitDir(path)) !== gitDir) return null
-    return (await signOfSpare(gitDir, path)) === sign ? { gitDir, path, ...record } : null
+    return signOfSpare(gitDir, path) === sign ? { gitDir, path, ...record } : null
   } catch (error) {
     if (isForeseen(error) || error instanceof SyntaxError) return null
     throw error
@@ -83,14 +83,13 @@ function recordIn(text: string): SpareRecord {
  * What shows that somebody has been at it: its index, and the names in the top directory. To look at every file would take as long
  * as what the pool is there to save.
  */
-async function signOfSpare(gitDir: string, path: string): Promise<string> {
-  const signs = await Promise.all([join(gitDir, 'index'), path].map(exactSignOf))
-  return signs.join(', ')
+function signOfSpare(gitDir: string, path: string): string {
+  return [join(gitDir, 'index'), path].map(exactSignOf).join(', ')
 }
 
 /** Says of a spare that it is whole and free. Everything in it is on the disk. */
 export async function offer({ gitDir, path, ...rest }: Spare): Promise<void> {
-  const record: SpareRecord = { ...rest, sign: await signOfSpare(gitDir, path) }
+  const record: SpareRecord = { ...rest, sign: signOfSpare(gitDir, path) }
   await writeFile(join(gitDir, RECORD), `${JSON.stringify(record)}\n`, { flush: true })
   await syncDirectory(gitDir)
 }

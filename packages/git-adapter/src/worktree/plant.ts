@@ -62,8 +62,11 @@ async function isOnlyLostOn({ repository }: Site, start: Start): Promise<boolean
 
 /** Fills a worktree with the files of its HEAD, as git checks them out. */
 export async function fill(gitDir: string, workTree: string, signal?: AbortSignal): Promise<void> {
-  await git(fetching({ gitDir, workTree }), { args: ['reset', '--quiet', '--hard'] }, signal)
+  await git(fetching({ gitDir, workTree }), { args: FILL }, signal)
 }
+
+/** With as many processes as there are processors, where there are files enough. */
+const FILL = ['-c', 'checkout.workers=0', 'reset', '--quiet', '--hard']
 
 export interface TransplantOptions {
   readonly beforeMove?: () => Promise<void>

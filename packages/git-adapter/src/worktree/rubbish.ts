@@ -1,6 +1,6 @@
 import { withLock, type Locks } from '@coppice/core'
 import { dirname } from 'node:path'
-import { removeTree } from '../files/remove-tree.js'
+import { removeMany } from '../files/remove-many.js'
 import { tidyUp } from './layout.js'
 
 /** Held by whoever deletes what lies in the trash. */
@@ -48,7 +48,7 @@ export class Rubbish {
   async #deleteAll(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
       try {
-        await removeTree(path)
+        await removeMany([path])
         await tidyUp(dirname(path))
       } finally {
         this.#waiting.delete(path)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { namesIn } from '../files/look.js'
-import { removeTree } from '../files/remove-tree.js'
+import { removeMany } from '../files/remove-many.js'
 import type { Site } from '../site.js'
 import { isMarkedPinned, tidyUp, TRASH } from './layout.js'
 import { isOfAnother } from './ownership.js'
@@ -14,7 +14,7 @@ export async function sweepTrash({ repository, locks, worktreesDir }: Site): Pro
   const lock = (await isLeft()).length === 0 ? null : await locks.tryAcquire(TRASH_LOCK)
   if (lock === null) return
   try {
-    for (const path of await isLeft()) if (!(await isOfAnother(repository, path))) await removeTree(path)
+    for (const path of await isLeft()) if (!(await isOfAnother(repository, path))) await removeMany([path])
     await tidyUp(trash)
   } finally {
     await lock.release()
