@@ -43,13 +43,17 @@ async function filling(site: Site, options: FillOptions, lock: Lock): Promise<vo
     const wanted = await wantedIn(site, options)
     await trim(site, options, wanted)
     try {
-      while (wanted !== null && (await hasRoom(site, options, wanted))) await fillOne(site, options, wanted)
+      if (wanted !== null) await fillUp(site, options, wanted)
     } finally {
       await deleteDebris(site)
     }
   } finally {
     await lock.release()
   }
+}
+
+async function fillUp(site: Site, options: FillOptions, wanted: Wanted): Promise<void> {
+  while (await hasRoom(site, options, wanted)) await fillOne(site, options, wanted)
 }
 
 /** Null where there can be no spares, or where something else stands in the place of their directory. */
