@@ -99,6 +99,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     const verifyCommand = verify === null ? null : ['sh', '-c', verify]
     const diff: Parts['diff'] = (task, how) => workspace.diff(task, how)
     const pool = new PoolKeeper(workspace, limits)
+    await workspace.limitPool(limits)
     if (recover && refillPool) pool.follow(engine)
     return new Coppice({
       engine,

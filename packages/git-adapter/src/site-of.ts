@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Locks } from '@coppice/core'
 import { KeptLooks } from './capture/kept-looks.js'
 import type { Repository } from './repository/repository.js'
+import { recycle } from './pool/recycle.js'
 import type { Site } from './site.js'
 import { Rubbish } from './worktree/rubbish.js'
 
@@ -28,8 +29,9 @@ export interface GitWorkspaceOptions {
 export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
   const { repository, locks } = options
   const { config, home } = repository
+  const rubbish = new Rubbish(locks, options.deletesLater !== true)
   const configured = options.worktreesDir ?? config.worktreesDir
-  return {
+  const site: Site = {
     repository,
     locks,
     worktreesDir: await canonical(configured === null ? `${home}.worktrees` : resolve(home, configured)),
@@ -40,9 +42,12 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
       alternates: null,
     },
     looks: new KeptLooks(),
-    rubbish: new Rubbish(locks, options.deletesLater !== true),
+    rubbish,
+    pool: { limits: null },
     setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
   }
+  rubbish.use((path) => recycle(site, path))
+  return site
 }
 
 /** Resolves symbolic links in the part of a path that exists: git records worktrees by their real paths. */

@@ -15,8 +15,17 @@ export interface Site {
   /** The last look at each task's worktree; null where the objects of a capture do not last. */
   readonly looks: KeptLooks | null
   readonly rubbish: Rubbish
+  /** What the pool of ready worktrees may be; null where nobody keeps one. */
+  readonly pool: { limits: PoolLimits | null }
   /** The command that makes a new worktree ready, as arguments, or null for none. */
   readonly setup: readonly string[] | null
+}
+
+export interface PoolLimits {
+  /** How many ready worktrees wait for tasks. */
+  readonly size: number
+  /** What all of them may take on the disk. */
+  readonly maxBytes: number
 }
 
 /** Where the engine keeps what it works with: private git directories, temporary indexes, and new objects. */

@@ -15,6 +15,16 @@ const AHEAD = `
 /** One worktree is ready, at the base. */
 const FILL = `'${process.execPath}' '${COPPICE}' pool --size 1 --quiet`
 
+/** A task has taken it; its worktree goes back there when it is taken away. */
+const TAKE = `${FILL}\ngit config coppice.poolSize 0\n'${process.execPath}' '${COPPICE}' new taken --quiet > /dev/null`
+
+const CHANGE = `
+  cd ../repo.worktrees/taken
+  echo changed >> src/file1
+  rm src/file2
+  mkdir -p build/deep
+  echo left > build/deep/left`
+
 /** Its checkout holds a person's own work, in files that the task does not touch. */
 const DIRTY = `
   echo mine >> src/file15
@@ -50,7 +60,8 @@ const MOVE_BASE =
 /**
  * Each does one thing (`act`, a job of player.mjs, with its arguments) to one task, after a `prepare`, a shell script in
  * the repository; `between` is what else makes of the base a state that a kill may leave it in. A `drift` is prepared
- * last, and is no state that anything may be left in.
+ * last, and is no state that anything may be left in. What `isUnordered` goes on in the background, so that its git processes come in no
+ * fixed order.
  */
 export const scenarios = {
   create: { act: { do: 'create', task: 'new' } },
@@ -60,6 +71,12 @@ export const scenarios = {
   },
   'create-from-pool': { prepare: FILL, act: { do: 'create', task: 'new' } },
   'create-from-older-pool': { prepare: `${FILL}\n${AHEAD}`, act: { do: 'create', task: 'new' } },
+  'abandon-to-pool': { prepare: TAKE, act: { do: 'abandon', task: 'taken' }, isUnordered: true },
+  'park-to-pool': {
+    prepare: `${TAKE}\n${CHANGE}`,
+    act: { do: 'park', task: 'taken' },
+    isUnordered: true,
+  },
   fill: { act: { do: 'fill', task: 'edited' } },
   run: { act: { do: 'run', task: 'edited', command: AGENT } },
   checkpoint: { act: { do: 'checkpoint', task: 'edited' } },

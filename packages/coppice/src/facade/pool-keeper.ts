@@ -48,6 +48,7 @@ export class PoolKeeper {
   async resize(size: number): Promise<void> {
     const { maxBytes } = this.limits
     this.limits = poolLimits({ given: size, configured: null }, { given: maxBytes, configured: null })
+    await this.workspace.limitPool(this.limits)
     await this.workspace.setPoolSize(size)
   }
 

@@ -10,6 +10,7 @@ const run = promisify(execFile)
  * system's `rm` may not delete, or where there is none, is deleted as `removeTree` does it.
  */
 export async function removeMany(paths: readonly string[]): Promise<void> {
-  if (process.platform !== 'win32') await run('rm', ['-rf', '--', ...paths]).catch(() => undefined)
+  if (process.platform !== 'win32' && paths.length > 0)
+    await run('rm', ['-rf', '--', ...paths]).catch(() => undefined)
   for (const path of paths) await removeTree(path)
 }

@@ -4,7 +4,7 @@ import { below } from './look-below.js'
 import { lookAt } from './look.js'
 
 /** Deletes a directory with all that is in it, however deep. Symbolic links are unlinked and never followed. */
-export async function removeTree(path: string): Promise<void> {
+export async function removeTree(path: string | Buffer): Promise<void> {
   const remove = (): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 })
   try {
     await remove()

@@ -15,6 +15,7 @@ import { tidyUp } from '../worktree/layout.js'
 import { mark } from '../worktree/ownership.js'
 import { uproot } from '../worktree/plant.js'
 import { checkoutSettings } from './checkout-settings.js'
+import { handOver } from './pristine.js'
 import { haveSameAttributes } from './same-attributes.js'
 import { hasSpares, sparesOf, withdraw, type Spare } from './spare.js'
 
@@ -88,6 +89,7 @@ async function take(site: Site, task: TaskState, staging: string, spare: Spare, 
   await mkdir(staging, { recursive: true })
   await rename(spare.path, staging)
   const gitDir = await freeEntry(site.repository, staging)
+  await handOver(site, spare, gitDir)
   await rename(draft, gitDir)
   const pointer = join(staging, '.git')
   await writeFile(`${pointer}.new`, `gitdir: ${gitDir}\n`, FLUSHED)

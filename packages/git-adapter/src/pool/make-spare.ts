@@ -6,6 +6,7 @@ import { splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import type { Site } from '../site.js'
+import { keepPristine } from './pristine.js'
 import { placeFor, poolOf, type Spare } from './spare.js'
 
 /** Disks give out room in blocks of about this many bytes. */
@@ -21,17 +22,27 @@ export async function makeSpare(
   settings: string,
   signal?: AbortSignal,
 ): Promise<Spare> {
+  const { gitDir, path } = await newSpareIn(site, commit)
+  await mkdir(path, { recursive: true })
+  await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
+  await git({ gitDir, workTree: path }, { args: FILL }, signal)
+  const made = { gitDir, path, commit, settings, bytes: await bytesBelow(gitDir, commit.length / 2) }
+  await keepPristine(made)
+  await syncFileSystems(gitDir, path)
+  return made
+}
+
+export type Made = Pick<Spare, 'gitDir' | 'path'>
+
+/** The git directory of a spare whose files are still to come, and where they belong. */
+export async function newSpareIn(site: Site, commit: string): Promise<Made> {
   const gitDir = join(poolOf(site.repository), newName())
   const path = placeFor(site, gitDir)
   await mkdir(gitDir, { recursive: true })
   await writeFile(join(gitDir, 'HEAD'), `${commit}\n`)
   await writeFile(join(gitDir, 'commondir'), '../../..\n')
   await writeFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`)
-  await mkdir(path, { recursive: true })
-  await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
-  await git({ gitDir, workTree: path }, { args: FILL }, signal)
-  await syncFileSystems(gitDir, path)
-  return { gitDir, path, commit, settings, bytes: await bytesBelow(gitDir, commit.length / 2) }
+  return { gitDir, path }
 }
 
 /** With an index in one piece, which tells of every file. */

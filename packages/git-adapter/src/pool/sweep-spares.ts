@@ -6,6 +6,7 @@ import { removeTree } from '../files/remove-tree.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { OF_A_SPARE, PINNED, tidyUp, TRASH } from '../worktree/layout.js'
+import { pristineIn, sweepPristine } from './pristine.js'
 import { filesNamedIn, placeFor, POOL, poolOf, sparesOf } from './spare.js'
 
 /** Held by whoever makes spares, or deletes them. */
@@ -13,8 +14,8 @@ export const POOL_LOCK = 'pool'
 
 /** Deletes what killed processes have left of spares, unless somebody fills the pool just now. */
 export async function sweepSpares(site: Site): Promise<void> {
-  const isEmpty = (await namesIn(poolOf(site.repository))).length === 0
-  if (isEmpty && (await namesIn(join(site.worktreesDir, POOL))).length === 0) return
+  const places = [poolOf(site.repository), join(site.worktreesDir, POOL), pristineIn(site)]
+  if ((await Promise.all(places.map(namesIn))).flat().length === 0) return
   const lock = await site.locks.tryAcquire(POOL_LOCK)
   if (lock === null) return
   try {
@@ -28,8 +29,13 @@ export async function sweepSpares(site: Site): Promise<void> {
  * Deletes all that is no spare: the caller holds the pool's lock, so nobody is making one, and what is debris under the
  * repository lock stays debris, for who claims a spare holds that until it is a worktree. Files go to the trash first, as long as they
  * can be told from another repository's.
+ *
+ * @param remove deletes what lies in the trash then
  */
-export async function deleteDebris(site: Site): Promise<void> {
+export async function deleteDebris(
+  site: Site,
+  remove: (thrown: readonly string[]) => Promise<void> = (thrown) => site.rubbish.delete(thrown),
+): Promise<void> {
   const root = poolOf(site.repository)
   const thrown = await underRepositoryLock(site, undefined, async () => {
     const kept = new Set((await sparesOf(site)).map(({ gitDir }) => gitDir))
@@ -37,9 +43,10 @@ export async function deleteDebris(site: Site): Promise<void> {
     const files = await Promise.all(gitDirs.map((gitDir) => throwFilesOf(site, gitDir)))
     const left = await Promise.all((await orphans(site)).map(throwAway))
     for (const gitDir of gitDirs) await removeTree(gitDir)
+    await sweepPristine(site)
     return [...files.flat(), ...left.flat()]
   })
-  await site.rubbish.delete(thrown)
+  await remove(thrown)
   await tidyOurs(join(site.worktreesDir, POOL))
 }
 

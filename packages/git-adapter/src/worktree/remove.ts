@@ -11,6 +11,7 @@ import { markPinned, moveToTrash, takeBack } from './layout.js'
 import { hasGoneOn, lostGitDir, salvage } from './lost.js'
 import { strangeness } from './ownership.js'
 import { pinDiscarded } from './pin-discarded.js'
+import { throwPristine } from '../pool/pristine.js'
 import { rebuild } from './rebuild.js'
 import { salvageTrash } from './salvage-trash.js'
 import { standingGitDir } from './standing.js'
@@ -43,7 +44,8 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
     if (late?.kind === 'pinned') await pinDiscarded(site.repository, task, thrown.gitDir, context.at)
     if (late?.kind === 'deferred') await takeBack(task, thrown.path)
     if (late !== null) return late
-    await markPinned(thrown.path)
+    const pinned = await markPinned(thrown.path)
+    if (context.force !== true) await throwPristine(site, thrown.gitDir, pinned)
   }
   await discard(site, task)
   site.looks?.forget(task.id)

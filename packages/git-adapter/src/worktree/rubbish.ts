@@ -15,6 +15,7 @@ export class Rubbish {
   readonly #isPatient: boolean
   readonly #waiting = new Set<string>()
   #running: Promise<void> = Promise.resolve()
+  #reuse: (path: string) => Promise<void> = () => Promise.resolve()
 
   /** @param isPatient whether those who throw away wait until it is deleted */
   constructor(locks: Locks, isPatient: boolean) {
@@ -22,13 +23,16 @@ export class Rubbish {
     this.#isPatient = isPatient
   }
 
+  /** Has something made of what is thrown away, before it is deleted: what is gone then is used. */
+  use(reuse: (path: string) => Promise<void>): void {
+    this.#reuse = reuse
+  }
+
   /** Deletes directories of the trash. Nothing in them matters, and nobody else names them. */
   async delete(paths: readonly string[]): Promise<void> {
     if (paths.length === 0) return
     for (const path of paths) this.#waiting.add(path)
-    const deletion = this.#running.then(() =>
-      withLock(this.#locks, TRASH_LOCK, undefined, () => this.#deleteAll(paths)),
-    )
+    const deletion = this.#running.then(() => this.#deleteAll(paths))
     this.#running = deletion.catch((error: unknown) => {
       if (!this.#isPatient) process.emitWarning(error as Error)
     })
@@ -48,7 +52,8 @@ export class Rubbish {
   async #deleteAll(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
       try {
-        await removeMany([path])
+        await this.#reuse(path)
+        await withLock(this.#locks, TRASH_LOCK, undefined, () => removeMany([path]))
         await tidyUp(dirname(path))
       } finally {
         this.#waiting.delete(path)
