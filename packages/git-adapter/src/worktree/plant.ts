@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { GitError } from '../errors/git-errors.js'
 import { PathOccupiedError } from '../errors/worktree-errors.js'
-import { fetching } from '../git/place.js'
+import { configured, fetching } from '../git/place.js'
 import { git } from '../git/run.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { syncFileSystems } from '../git/sync.js'
@@ -62,11 +62,10 @@ async function isOnlyLostOn({ repository }: Site, start: Start): Promise<boolean
 
 /** Fills a worktree with the files of its HEAD, as git checks them out. */
 export async function fill(gitDir: string, workTree: string, signal?: AbortSignal): Promise<void> {
-  await git(fetching({ gitDir, workTree }), { args: FILL }, signal)
+  // With as many processes as there are processors, where there are files enough.
+  const place = configured(fetching({ gitDir, workTree }), 'checkout.workers', '0')
+  await git(place, { args: ['reset', '--quiet', '--hard'] }, signal)
 }
-
-/** With as many processes as there are processors, where there are files enough. */
-const FILL = ['-c', 'checkout.workers=0', 'reset', '--quiet', '--hard']
 
 export interface TransplantOptions {
   readonly beforeMove?: () => Promise<void>
