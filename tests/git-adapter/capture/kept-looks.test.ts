@@ -1,43 +1,11 @@
-import type { Checkpoint } from '@coppice/core'
 import fc from 'fast-check'
 import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { apply, edit } from '../helpers/edits.js'
+import { captured, contentIn, expectSeen, rested, seenAnew } from '../helpers/kept-look.js'
 import { agentRuns } from '../helpers/tree.js'
-import { openWorld, type World } from '../helpers/world.js'
-
-/** What a process that has seen nothing yet takes of a task's worktree: what the newest checkpoint has to hold. */
-async function seenAnew({ user, log }: World, id: string): Promise<unknown> {
-  const { engine } = await openWorld({ user, log })
-  return contentIn(await engine.checkpoint(id, undefined))
-}
-
-function contentIn(checkpoint: Checkpoint | null): unknown {
-  if (checkpoint === null) return null
-  const { head, tip, branch, tree, index, rawIndex, uncaptured } = checkpoint
-  return { head, tip, branch, tree, index, rawIndex, uncaptured }
-}
-
-/** A task that was just captured, and whose worktree has been at rest since, so that the next capture builds upon that one. */
-async function captured(script = 'echo one > one'): Promise<{ world: World; path: string }> {
-  const world = await openWorld()
-  const { path } = await world.engine.create({ id: 'fix' })
-  agentRuns(world.user, path, script)
-  await rested()
-  await world.engine.checkpoint('fix', undefined)
-  return { world, path }
-}
-
-/** Longer than the clock of any file system here needs to go on. */
-async function rested(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 60))
-}
-
-async function expectSeen({ world }: { readonly world: World }): Promise<void> {
-  const checkpoint = await world.engine.checkpoint('fix', undefined)
-  expect(await seenAnew(world, 'fix')).toEqual(contentIn(checkpoint))
-}
+import { openWorld } from '../helpers/world.js'
 
 test('a capture that builds upon the last one takes what one takes that looks at everything', async () => {
   const world = await openWorld()

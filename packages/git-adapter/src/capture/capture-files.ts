@@ -1,5 +1,7 @@
 import { RestlessWorktreeError } from '@coppice/core'
+import { utimes } from 'node:fs/promises'
 import { gitFailure } from '../errors/git-errors.js'
+import { unless } from '../files/look.js'
 import type { Place } from '../git/place.js'
 import { keyOf } from '../git/nul.js'
 import { writeTree } from '../git/objects.js'
@@ -38,16 +40,34 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
   let open = entries.filter(({ stage }) => stage > 0).map(({ path }) => path)
   const refused = new Set<string>()
   for (let look = 0; look < MAX_LOOKS; look++) {
+    const began = Math.floor(Date.now() / MS_PER_SECOND) - 1
     const changes = (await listChanges(place, open, signal)).refusing(refused)
-    if (tree !== null && changes.isEmpty) return { tree, uncaptured: changes.uncaptured }
+    if (tree !== null && changes.isEmpty) {
+      await date(place.indexFile, began)
+      return { tree, uncaptured: changes.uncaptured }
+    }
     const update = await updateIndex(files, changes, signal)
     if (!update.isStable) continue
     for (const path of update.refused) refused.add(keyOf(path))
     open = []
     tree = await writeTree(place, signal)
+    await date(place.indexFile, began)
   }
   throw new RestlessWorktreeError(task, { looks: MAX_LOOKS })
 }
+
+const MS_PER_SECOND = 1_000
+
+/**
+ * Dates an index from before the look that it is of. Git looks into files that are not older than their index, so that one which changed
+ * after it was read, in the same second and to the same size, is seen: git itself dates an index when it has written it.
+ */
+async function date(indexFile: string, seconds: number): Promise<void> {
+  await unless(GONE, utimes(indexFile, seconds, seconds), undefined)
+}
+
+/** Where there is no file, git writes no index. */
+const GONE = new Set(['ENOENT'])
 
 const UNSTABLE = /unstable object source|short read/
 

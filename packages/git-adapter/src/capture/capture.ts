@@ -22,6 +22,7 @@ import { withIndexCopy } from './index-copy.js'
 import { canonicalIndex } from './index-rewrite.js'
 import type { Look } from './kept-looks.js'
 import { indexOf, lookAgain } from './look-again.js'
+import { rulesOf } from './rules.js'
 import { nestedRepositories } from './nested.js'
 import { captureOperation } from './operation-files.js'
 import { isPossible } from './possible-path.js'
@@ -106,6 +107,7 @@ async function captureAnew(
   const { gitDir, path } = task
   const signature = signOf(join(gitDir, 'index'))
   const site = await upToDate(opened)
+  const rules = rulesOf(site)
   const raw = await privateGit(site, 'raw')
   const oidLength = task.base.commit.length / 2
   return withIndexCopy(site, { path, gitDir, oidLength }, async (copy) => {
@@ -142,7 +144,7 @@ async function captureAnew(
       gitDir,
       uncaptured: [...new Set([...uncaptured, ...submodules])],
       settled,
-      look: isKept ? { site, signature, directories, ...(await indexOf(copy.file)) } : null,
+      look: isKept ? { site, signature, rules, directories, ...(await indexOf(copy.file, oidLength)) } : null,
     }
   })
 }

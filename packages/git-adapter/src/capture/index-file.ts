@@ -21,6 +21,7 @@ export const HEADER_LENGTH = 12
 
 /** Bytes of an entry before the object id: ten numbers of four bytes, of which the seventh is the mode and the last the size. */
 export const STAT_LENGTH = 40
+const CTIME_AT = 0
 const MTIME_AT = 8
 export const MODE_AT = 24
 const SIZE_AT = 36
@@ -106,4 +107,9 @@ function nulAfter(file: Buffer, start: number): number {
 
 export function paddedLength(length: number): number {
   return (length + 8) & ~7
+}
+
+/** When the file of an entry, or its name or its mode, had last been changed, in seconds: nobody can put that time back. */
+export function changeSeconds(file: Buffer, offset: number): number {
+  return file.readUInt32BE(offset + CTIME_AT)
 }

@@ -1,5 +1,6 @@
 import type { Site } from '../site.js'
 import type { Capture } from './capture.js'
+import type { Rules } from './rules.js'
 
 /** What a capture knew of a worktree, beside what it took: the next one has to look only for what has changed since. */
 export interface Look {
@@ -12,9 +13,14 @@ export interface Look {
   /** When git wrote it, in seconds: files that are not older are looked into. */
   readonly indexSeconds: number
   readonly directories: DirectorySigns
+  /** Of the files outside of the worktree that say what is ignored and converted. */
+  readonly rules: Rules
 }
 
-/** Every directory of a worktree by its path as Latin-1 text, and what of it is another when something is added to it. */
+/**
+ * Every directory of a worktree, and every file in it that says what is ignored or converted, by its path as Latin-1 text; with what is
+ * another when something is added to the directory, or the file is changed.
+ */
 export type DirectorySigns = ReadonlyMap<string, string>
 
 /** The sign of a directory that was changed just now: none has it. */

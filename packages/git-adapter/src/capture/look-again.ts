@@ -1,9 +1,10 @@
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { TaskState } from '@coppice/core'
+import { RestlessWorktreeError, type TaskState } from '@coppice/core'
+import { isForeseen } from '../errors/foreseen.js'
 import { below } from '../files/look-below.js'
-import { isThere, namesIn, unless } from '../files/look.js'
+import { isThere, lookAt, namesIn, unless } from '../files/look.js'
 import { signOf } from '../files/sign.js'
 import { workInProgress } from '../repository/operation.js'
 import { privateGit } from '../repository/private-git.js'
@@ -11,7 +12,10 @@ import { upToDate } from '../repository/settings.js'
 import type { Site } from '../site.js'
 import { captureFiles, type CapturedFiles } from './capture-files.js'
 import { INCLUDE_LIST } from './carried.js'
+import { changeSeconds, parseIndex } from './index-file.js'
+import { forget, seal } from './index-rewrite.js'
 import { withIndexFile } from './index-slot.js'
+import { areSame, isRule } from './rules.js'
 import { IGNORED, UNKNOWN, type DirectorySigns, type KeptCapture, type Look } from './kept-looks.js'
 
 /** What there is to say of a worktree of which only the files may have changed since it was last captured. */
@@ -21,10 +25,24 @@ export type Again = CapturedFiles & { readonly look: Look | null }
  * Captures a worktree once more, for what has changed: git looks at the files with the index of the last capture, in which it knows
  * all others by their times. Null where anything has changed that this would pass over; then everything has to be captured
  * anew.
- *
- * @throws {RestlessWorktreeError} when no two looks agreed
  */
 export async function lookAgain(
+  site: Site,
+  task: TaskState & { readonly gitDir: string },
+  kept: KeptCapture,
+  signal?: AbortSignal,
+): Promise<Again | null> {
+  try {
+    return await built(site, task, kept, signal)
+  } catch (error) {
+    // Whatever is in its way, such as objects that are gone, need not be in the other's.
+    signal?.throwIfAborted()
+    if (!isForeseen(error) && !(error instanceof RestlessWorktreeError)) throw error
+    return null
+  }
+}
+
+async function built(
   site: Site,
   task: TaskState & { readonly gitDir: string },
   kept: KeptCapture,
@@ -35,7 +53,7 @@ export async function lookAgain(
   const [now, files] = await Promise.all([upToDate(site), filesSince(task, kept, signal)])
   const directories = await directoriesSince(task.path, look.directories)
   const isSame = isDeepStrictEqual(now.repository.settings, look.site.repository.settings)
-  if (!isSame || directories === null) return null
+  if (!isSame || directories === null || !areSame(look.rules)) return null
   const { tree, uncaptured, index, indexSeconds } = files
   const canBeKept = uncaptured.length === 0
   return { tree, uncaptured, look: canBeKept ? { ...look, index, indexSeconds, directories } : null }
@@ -61,14 +79,28 @@ function filesSince(task: TaskState, { tree, look }: KeptCapture, signal?: Abort
     const place = { ...(await privateGit(look.site, 'raw')), workTree: task.path, indexFile }
     const oidLength = task.base.commit.length / 2
     const found = await captureFiles({ place, task: task.id, oidLength, entries: [], staged: tree }, signal)
-    return { ...found, ...(await indexOf(indexFile)) }
+    return { ...found, ...(await indexOf(indexFile, oidLength)) }
   })
 }
 
-/** An index of the engine's, and when it was written. */
-export async function indexOf(file: string): Promise<Pick<Look, 'index' | 'indexSeconds'>> {
+/**
+ * An index of the engine's, and when it was written. Git goes by the times that files have, which anybody can put back; where one was
+ * changed in a second in which the index was not yet written, it is looked into next time.
+ */
+export async function indexOf(
+  file: string,
+  oidLength: number,
+): Promise<Pick<Look, 'index' | 'indexSeconds'>> {
   const { mtimeMs } = await stat(file)
-  return { index: await readFile(file), indexSeconds: Math.floor(mtimeMs / MS_PER_SECOND) }
+  const index = await readFile(file)
+  const indexSeconds = Math.floor(mtimeMs / MS_PER_SECOND)
+  const entries = parseIndex(index, oidLength) ?? []
+  const young = entries.filter(({ offset, seconds }) => {
+    return changeSeconds(index, offset) >= indexSeconds && seconds < indexSeconds
+  })
+  for (const entry of young) forget(index, entry, oidLength)
+  if (young.length > 0) seal(index, oidLength)
+  return { index, indexSeconds }
 }
 
 const MS_PER_SECOND = 1_000
@@ -87,13 +119,14 @@ async function directoriesSince(workTree: string, signs: DirectorySigns): Promis
 }
 
 async function hasNew(path: Buffer, name: string, signs: DirectorySigns): Promise<boolean> {
+  if ((await lookAt(path))?.isDirectory() !== true) return isRule(name.slice(name.lastIndexOf('/') + 1))
   const asked = unless(GONE, readdir(path, { withFileTypes: true, encoding: 'buffer' }), [])
   const entries = await unless(TOO_LONG, asked, null)
   if (entries === null) return true
   return entries.some((entry) => {
     const inside = entry.name.toString('latin1')
     if (inside === '.git') return name !== ''
-    return entry.isDirectory() && !signs.has(name === '' ? inside : `${name}/${inside}`)
+    return (entry.isDirectory() || isRule(inside)) && !signs.has(name === '' ? inside : `${name}/${inside}`)
   })
 }
 

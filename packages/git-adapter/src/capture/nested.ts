@@ -9,6 +9,7 @@ import type { Files } from './capture-files.js'
 import { parseIndex } from './index-file.js'
 import { isSubmodule } from './submodules.js'
 import { IGNORED, UNKNOWN, type DirectorySigns } from './kept-looks.js'
+import { isRule } from './rules.js'
 
 /**
  * Directories with a `.git` in them, below that of the worktree, and those so deep that nobody can tell. Git itself says nothing of most of those: it takes the files
@@ -24,7 +25,7 @@ export async function nestedRepositories(files: Files, signal?: AbortSignal): Pr
   const signs = new Map<string, string>()
   for (let level: readonly Buffer[] = [ROOT]; level.length > 0;) {
     const looks = await Promise.all(level.map((directory) => lookIn(workTree, directory)))
-    for (const { path, sign } of looks) signs.set(keyOf(path), sign)
+    for (const look of looks) for (const [path, sign] of look.signs) signs.set(path, sign)
     found.push(...level.filter((each, index) => each !== ROOT && looks[index]?.isClosed === true))
     const inside = looks.flatMap(({ directories }) => directories)
     level = inside.filter((each) => known.has(keyOf(each)))
@@ -73,7 +74,10 @@ async function foundBelow(
     const command = { args: ['check-ignore', '-z', '--stdin'], input: paths, answers: [1, 128] }
     const answer = filled.length === 0 ? null : await git(place, command, signal)
     const ignored = new Set(answer === null ? [] : splitNul(answer.stdout).map(keyOf))
-    for (const { path, sign } of looks) signs.set(keyOf(path), ignored.has(keyOf(path)) ? IGNORED : sign)
+    for (const { path, signs: own } of looks) {
+      const counting = ignored.has(keyOf(path)) ? [[keyOf(path), IGNORED] as const] : own
+      for (const [name, sign] of counting) signs.set(name, sign)
+    }
     const counting = filled.filter(({ path }) => !ignored.has(keyOf(path)))
     found.push(...counting.filter(({ isClosed }) => isClosed).map(({ path }) => path))
     level = counting.filter(({ isClosed }) => !isClosed).flatMap(({ directories }) => directories)
@@ -83,8 +87,8 @@ async function foundBelow(
 
 interface Look {
   readonly path: Buffer
-  /** From before it was looked into. */
-  readonly sign: string
+  /** Of the directory, from before it was looked into, and of the files in it that say what is ignored or converted. */
+  readonly signs: readonly (readonly [string, string])[]
   readonly isEmpty: boolean
   /** There is a `.git` in it, or it cannot be told what is. */
   readonly isClosed: boolean
@@ -95,18 +99,22 @@ interface Look {
 const DOT_GIT = Buffer.from('.git')
 
 async function lookIn(workTree: string, directory: Buffer): Promise<Look> {
-  const sign = signOf(below(workTree, directory)) ?? UNKNOWN
+  const signAt = (path: Buffer) => [keyOf(path), signOf(below(workTree, path)) ?? UNKNOWN] as const
+  const sign = signAt(directory)
   const entries = await entriesOf(below(workTree, directory))
-  if (entries === null) return { path: directory, sign, isEmpty: false, isClosed: true, directories: [] }
+  if (entries === null)
+    return { path: directory, signs: [sign], isEmpty: false, isClosed: true, directories: [] }
   const isGit = ({ name }: Dirent<Buffer>): boolean => name.equals(DOT_GIT)
   const directories = entries.filter((entry) => entry.isDirectory() && !isGit(entry))
   const prefix = directory.length === 0 ? directory : Buffer.concat([directory, Buffer.from('/')])
+  const pathOf = ({ name }: Dirent<Buffer>): Buffer => Buffer.concat([prefix, name])
+  const rules = entries.filter(({ name }) => isRule(keyOf(name)))
   return {
     path: directory,
-    sign,
+    signs: [sign, ...rules.map((rule) => signAt(pathOf(rule)))],
     isEmpty: entries.length === 0,
     isClosed: entries.some(isGit),
-    directories: directories.map(({ name }) => Buffer.concat([prefix, name])),
+    directories: directories.map(pathOf),
   }
 }
 

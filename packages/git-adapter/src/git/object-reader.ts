@@ -102,7 +102,14 @@ export async function readObjects(
   place: Place,
   revisions: readonly string[],
 ): Promise<readonly string[] | null> {
-  if (place.workTree !== undefined || basename(dirname(place.gitDir)) === 'worktrees') return null
+  // Questions are lines.
+  if (revisions.some((revision) => revision.includes('\n'))) return null
+  if (
+    place.workTree !== undefined ||
+    place.indexFile !== undefined ||
+    basename(dirname(place.gitDir)) === 'worktrees'
+  )
+    return null
   const key = JSON.stringify(gitEnvironment(variablesOf(place)))
   const current = readers.get(key)
   if (current?.isFresh === true) return current.ask(revisions)

@@ -1,13 +1,12 @@
 import { RepairRefusedError, type EffectContext, type TaskState, type WorldAction } from '@coppice/core'
 import { finishMarked } from '../merge/finish-marked.js'
 import { underLandingLock, type Site } from '../site.js'
-import { emptyTrash } from '../worktree/discard.js'
 import { repairRef } from './move-ref.js'
 import { pointWorktree } from './point-worktree.js'
 import { remakeEntry } from './remake-entry.js'
 import { setAsideLock } from './set-aside-lock.js'
 import { setConfig } from './set-config.js'
-import { dropOwnEntry, emptyEntryTrash, uprootLeftover } from './throw-away.js'
+import { dropOwnEntry, emptyEntryTrash, emptyOwnTrash, uprootLeftover } from './throw-away.js'
 import { writeEntryFile } from './write-file.js'
 
 /** Does one step of a repair. Each looks at what is there before it acts, and does nothing where it was done before. */
@@ -33,7 +32,7 @@ export function repair(
     case 'uproot':
       return uprootLeftover(site, known(action, task), action.staging)
     case 'empty-trash':
-      return emptyTrash(site, known(action, task))
+      return emptyOwnTrash(site, known(action, task), at)
     case 'drop-entry':
       return dropOwnEntry(site, known(action, task), action.gitDir, at)
     case 'empty-entry-trash':

@@ -4,9 +4,11 @@ import { isThere } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import { adminEntries, dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
+import { emptyTrash } from '../worktree/discard.js'
 import { leftoverNamed, taskNamed, tidyUp } from '../worktree/layout.js'
 import { salvage } from '../worktree/lost.js'
 import { isMarked } from '../worktree/ownership.js'
+import { salvageTrash } from '../worktree/salvage-trash.js'
 import { uproot } from '../worktree/plant.js'
 
 /** Throws away a worktree that was begun for a task, or git's entry of one; never anything that has another name. */
@@ -43,4 +45,11 @@ export async function dropOwnEntry(site: Site, task: TaskState, gitDir: string, 
 export function emptyEntryTrash(site: Site): Promise<void> {
   const trash = join(site.repository.commonDir, 'coppice', 'trash')
   return underRepositoryLock(site, undefined, () => removeTree(trash))
+}
+
+/** Deletes what an interrupted removal has left, once all of it is pinned. */
+export async function emptyOwnTrash(site: Site, task: TaskState, at: string): Promise<void> {
+  const [left] = await salvageTrash(site, task, at)
+  await emptyTrash(site, task)
+  if (left !== undefined) throw new RepairRefusedError(left, 'no checkpoint can hold it')
 }

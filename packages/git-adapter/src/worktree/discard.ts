@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { isThere } from '../files/look.js'
 import { adminEntries, dropEntry } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { giveUpTrash, makingPath, moveToTrash, PINNED, tidyUp, TRASH } from './layout.js'
+import { pinnedTrashOf, makingPath, moveToTrash, PINNED, tidyUp, TRASH } from './layout.js'
 import { isMarked, strangeness } from './ownership.js'
 import { uproot } from './plant.js'
 
@@ -27,8 +27,8 @@ export async function discard(site: Site, task: TaskState): Promise<void> {
   await tidyUp(dirname(staging))
 }
 
-/** Deletes what was thrown away for a task: nothing in it matters. */
+/** Deletes what was thrown away for a task and is pinned. */
 export async function emptyTrash(site: Site, task: TaskState): Promise<void> {
-  await site.rubbish.delete(await giveUpTrash(site.repository, task))
+  await site.rubbish.delete(await pinnedTrashOf(site.repository, task))
   await tidyUp(join(dirname(task.path), TRASH))
 }

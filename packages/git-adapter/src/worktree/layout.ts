@@ -1,7 +1,7 @@
 import type { TaskState } from '@coppice/core'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rmdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { isThere, namesIn } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import type { Repository } from '../repository/repository.js'
@@ -78,8 +78,11 @@ export async function markPinned(path: string): Promise<string> {
   return marked
 }
 
+/** Something else that lies there is somebody's. */
+const MARKED = /^(?:[a-z0-9][a-z0-9._-]*|\+spare)~.+\.pinned$/
+
 export function isMarkedPinned(path: string): boolean {
-  return path.endsWith(PINNED)
+  return MARKED.test(basename(path))
 }
 
 /** Brings it back from the trash. */
@@ -98,13 +101,9 @@ export async function trashOf(repository: Repository, { id, path }: TaskState): 
   return own
 }
 
-/** Says of all of it that nothing in it matters, and answers with where it is then. */
-export async function giveUpTrash(repository: Repository, task: TaskState): Promise<readonly string[]> {
-  const given: string[] = []
-  for (const path of await trashOf(repository, task)) {
-    given.push(isMarkedPinned(path) ? path : await markPinned(path))
-  }
-  return given
+/** What of it is said to be pinned. */
+export async function pinnedTrashOf(repository: Repository, task: TaskState): Promise<readonly string[]> {
+  return (await trashOf(repository, task)).filter(isMarkedPinned)
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { captureContent } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
+import { resolveOne } from '../git/objects.js'
 import { processesInside } from '../process/inside.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
@@ -37,8 +38,6 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
   const thrown = await thrownAway(site.repository, task)
   if (thrown === null) {
     await salvageLost(site, task, context.at)
-    const left = await salvageTrash(site, task, context.at)
-    if (left.length > 0) return uncaptured(left)
   } else {
     const late = await pinnedFirst(site, { ...task, path: thrown.path }, thrown.gitDir, context, 'trash')
     if (late?.kind === 'pinned') await pinDiscarded(site.repository, task, thrown.gitDir, context.at)
@@ -47,6 +46,8 @@ export async function remove(site: Site, known: TaskState, context: EffectContex
     const pinned = await markPinned(thrown.path)
     if (context.force !== true) await throwPristine(site, thrown.gitDir, pinned)
   }
+  const left = await salvageTrash(site, task, context.at)
+  if (left.length > 0) return uncaptured(left)
   await discard(site, task)
   site.looks?.forget(task.id)
   const kept = task.status === 'parked' ? null : await dropBranch(site.repository, task)
@@ -70,19 +71,23 @@ async function pinnedFirst(
   { at, signal, force = false }: EffectContext,
   where: 'place' | 'trash' = 'place',
 ): Promise<RemoveOutcome | null> {
-  const content = await captureContent(site, task, signal)
+  // What is deleted after this is looked at with nothing taken for granted from a look before.
+  const content = await captureContent({ ...site, looks: null }, task, signal)
   // Names are longer here, maybe too long to look at what they name: a checkpoint would miss what the last one has.
   if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
-  if (!isPinned(task, content)) {
+  if (!isPinned(task, content) || !(await isHeld(site, task))) {
     const request = { task, message: `before ${task.id} is ${task.status}`, at }
     const checkpoint = await pin(site.repository.place, content, request)
-    site.looks?.keep(task.id, content)
     return { kind: 'pinned', checkpoint }
   }
-  site.looks?.keep(task.id, content)
   // The capture has just looked at everything; what is asked from here on has to be quick.
   if (content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   return force ? null : useOf(task, gitDir)
+}
+
+/** Whether the ref of the newest checkpoint is still there: somebody may have deleted it, and then nothing holds what it held. */
+async function isHeld({ repository }: Site, { checkpoint }: TaskState): Promise<boolean> {
+  return checkpoint === null || (await resolveOne(repository.place, checkpoint.ref)) === checkpoint.commit
 }
 
 /** A worktree that vanished has left what its entry holds; so has one that was taken away just before a crash. */

@@ -50,14 +50,17 @@ export class Rubbish {
   }
 
   async #deleteAll(paths: readonly string[]): Promise<void> {
+    const failures: unknown[] = []
     for (const path of paths) {
-      try {
-        await this.#reuse(path)
-        await withLock(this.#locks, TRASH_LOCK, undefined, () => removeMany([path]))
-        await tidyUp(dirname(path))
-      } finally {
-        this.#waiting.delete(path)
-      }
+      await this.#deleteOne(path).catch((error: unknown) => failures.push(error))
+      this.#waiting.delete(path)
     }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async #deleteOne(path: string): Promise<void> {
+    await this.#reuse(path)
+    await withLock(this.#locks, TRASH_LOCK, undefined, () => removeMany([path]))
+    await tidyUp(dirname(path))
   }
 }

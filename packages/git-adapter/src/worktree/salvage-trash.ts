@@ -9,10 +9,10 @@ import { syncFileSystems } from '../git/sync.js'
 import { ENGINE } from '../repository/identity.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
-import { isMarkedPinned, trashOf } from './layout.js'
+import { isMarkedPinned, markPinned, trashOf } from './layout.js'
 
 /**
- * Pins what lies in a task's trash, was not found to be pinned, and is held by no checkpoint. Git's entry of it is gone, which
+ * Pins what lies in a task's trash, was not found to be pinned, and is held by no checkpoint; it is marked then. Git's entry of it is gone, which
  * somebody has deleted meanwhile.
  *
  * @returns the paths that nothing can pin
@@ -22,8 +22,10 @@ export async function salvageTrash(site: Site, task: TaskState, at: string): Pro
   for (const path of (await trashOf(site.repository, task)).filter((each) => !isMarkedPinned(each))) {
     const { tree, carried, uncaptured } = await filesIn(site, task, path)
     left.push(...uncaptured)
+    if (uncaptured.length > 0) continue
     const isKnown = (await isHeld(site, task, tree)) && (await isCarriedHeld(site, task, carried))
     if (!isKnown) await pin(site, task, tree, carried, at)
+    await markPinned(path)
   }
   return left
 }
