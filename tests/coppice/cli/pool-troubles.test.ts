@@ -1,40 +1,10 @@
-import { chmodSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PoolStatus } from 'coppice'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { coppice, coppiceJson } from '../../helpers/coppice-command.js'
 import { eventually } from '../../helpers/eventually.js'
-import { makeRepository, type TestRepository } from '../../helpers/repository.js'
-
-/** A repository that has a pool of so many, and is not removed while a process fills it that has outlived its command. */
-function makePooled(size: number): TestRepository {
-  const repository = makeRepository()
-  repository.git('config', 'coppice.poolSize', String(size))
-  onTestFinished(() => eventually(() => fillersOf(repository).length === 0))
-  return repository
-}
-
-/** The processes that fill its pool. */
-function fillersOf({ path }: TestRepository): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false
-    const words = commandLine(pid).split('\0')
-    return words.includes(path) && words.includes('pool') && words.includes('--fill')
-  })
-}
-
-/** Empty for a process that has ended. */
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-async function readyIn(repository: TestRepository): Promise<PoolStatus['ready']> {
-  return (await coppiceJson<PoolStatus>(repository, ['pool'])).ready
-}
+import { fillersOf, makePooled, readyIn } from '../helpers/pooled-command.js'
 
 test('has ready worktrees replaced that do not fit any more', async () => {
   const repository = makePooled(1)
