@@ -67,10 +67,12 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
   const state = await stateOf(options.repo)
   const { repository, directory } = state
   const seconds = checkpointInterval(options.checkpointInterval, repository.config.checkpointInterval)
-  const limits = poolLimits(
-    { given: options.poolSize, configured: repository.config.poolSize },
-    { given: options.poolMaxBytes, configured: repository.config.poolMaxBytes },
-  )
+  const limits = {
+    current: poolLimits(
+      { given: options.poolSize, configured: repository.config.poolSize },
+      { given: options.poolMaxBytes, configured: repository.config.poolMaxBytes },
+    ),
+  }
   const locks = new FileLocks(join(directory, 'locks'))
   const workspace = new GitWorkspace({
     repository,
@@ -79,6 +81,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     branchPrefix,
     setup,
     deletesLater: true,
+    poolLimits: () => limits.current,
   })
   const { log, snapshots } = await openStored(directory, !recover)
   let engine: Engine | null = null
@@ -99,7 +102,6 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     const verifyCommand = verify === null ? null : ['sh', '-c', verify]
     const diff: Parts['diff'] = (task, how) => workspace.diff(task, how)
     const pool = new PoolKeeper(workspace, limits)
-    await workspace.limitPool(limits)
     if (recover && refillPool) pool.follow(engine)
     return new Coppice({
       engine,

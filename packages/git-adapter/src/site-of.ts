@@ -4,7 +4,7 @@ import type { Locks } from '@coppice/core'
 import { KeptLooks } from './capture/kept-looks.js'
 import type { Repository } from './repository/repository.js'
 import { recycle } from './pool/recycle.js'
-import type { Site } from './site.js'
+import type { PoolLimits, Site } from './site.js'
 import { Rubbish } from './worktree/rubbish.js'
 
 const DEFAULT_BRANCH_PREFIX = 'coppice/'
@@ -23,6 +23,8 @@ export interface GitWorkspaceOptions {
    * `settled` waits for that. By default false.
    */
   readonly deletesLater?: boolean | undefined
+  /** What the pool may be now that worktrees which were taken away go back to; without it they are deleted. */
+  readonly poolLimits?: (() => PoolLimits) | undefined
 }
 
 /** Where tasks live, from what the caller says, else the repository's configuration, else the defaults. */
@@ -43,7 +45,7 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
     },
     looks: new KeptLooks(),
     rubbish,
-    pool: { limits: null },
+    poolLimits: options.poolLimits ?? (() => null),
     setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
   }
   rubbish.use((path) => recycle(site, path))

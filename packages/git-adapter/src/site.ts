@@ -15,8 +15,8 @@ export interface Site {
   /** The last look at each task's worktree; null where the objects of a capture do not last. */
   readonly looks: KeptLooks | null
   readonly rubbish: Rubbish
-  /** What the pool of ready worktrees may be; null where nobody keeps one. */
-  readonly pool: { limits: PoolLimits | null }
+  /** What the pool of ready worktrees may be now; null where nobody keeps one. */
+  readonly poolLimits: () => PoolLimits | null
   /** The command that makes a new worktree ready, as arguments, or null for none. */
   readonly setup: readonly string[] | null
 }

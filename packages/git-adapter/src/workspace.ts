@@ -28,7 +28,7 @@ import { repair } from './repair/repair.js'
 import { fillPool, type FillOptions } from './pool/fill-pool.js'
 import { sparesOf, type Spare } from './pool/spare.js'
 import { requireRecentGit } from './repository/recent-git.js'
-import type { PoolLimits, Site } from './site.js'
+import type { Site } from './site.js'
 import { siteOf, type GitWorkspaceOptions } from './site-of.js'
 import { standingAt } from './survey/standing.js'
 import { survey } from './survey/survey.js'
@@ -109,13 +109,8 @@ export class GitWorkspace implements Workspace {
 
   /** Resolves when what was taken away is deleted. */
   async settled(): Promise<void> {
-    await (await this.#site).rubbish.settled()
-  }
-
-  /** Says what the pool may be that worktrees which were taken away go back to; without that they are deleted. */
-  async limitPool(limits: PoolLimits): Promise<void> {
-    const site = await this.#site
-    site.pool.limits = limits
+    const site = await this.#site.catch(() => null)
+    await site?.rubbish.settled()
   }
 
   /** Makes the pool of ready worktrees as it shall be, and does no more than that. */

@@ -1,8 +1,9 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCoppice, type Problem } from 'coppice'
 import { expect, test } from 'vitest'
 import { listing } from '../../helpers/listing.js'
+import { useEnvironment } from '../../git-adapter/helpers/environment.js'
 import { makeRepository } from '../../helpers/repository.js'
 
 test('opening and closing a repository without tasks writes nothing', async () => {
@@ -40,6 +41,18 @@ test('opening makes a lost worktree anew, unless it is asked not to recover', as
   await using recovered = await openCoppice({ repo: repository.path })
   expect(recovered.task('a').state.worktree).toBe('present')
   expect(existsSync(join(task.path, 'new.txt'))).toBe(true)
+})
+
+test('a git that is too old is noticed by the first operation, where nothing is to be recovered', async () => {
+  const repository = makeRepository()
+  const bin = join(repository.scratch, 'bin')
+  mkdirSync(bin)
+  const script = `if [ "$1" = version ]; then echo git version 2.37.9; else PATH='${process.env['PATH']}' exec git "$@"; fi`
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  useEnvironment({ ...repository.env, PATH: `${bin}:${process.env['PATH']}` })
+  await using coppice = await openCoppice({ repo: repository.path, recover: false })
+  expect(coppice.tasks()).toEqual([])
+  await expect(coppice.create({ id: 'a' })).rejects.toMatchObject({ code: 'git-too-old', found: '2.37.9' })
 })
 
 test('options come before what git’s configuration says', async () => {

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { FileLocks } from '@coppice/store'
 import { expect, test } from 'vitest'
 import { ABANDON, mergeRequest, PARK, RESTORE, RESUME } from '../../core/helpers/requests.js'
 import { makeRepository } from '../../helpers/repository.js'
@@ -11,9 +12,8 @@ const LIMITS = { size: 1, maxBytes: 2 ** 30 }
 
 /** A pool of one, whose worktree a task has taken, so that the next one comes from there. */
 async function taken(user = makeRepository()): Promise<{ world: World; path: string }> {
-  const world = await openWorld({ user })
+  const world = await openWorld({ user, poolLimits: () => LIMITS })
   await fill(world)
-  await world.workspace.limitPool(LIMITS)
   const { path } = await world.engine.create({ id: 'first' })
   expect(await world.workspace.spares()).toEqual([])
   return { world, path }
@@ -98,6 +98,16 @@ test('where most files have changed, or the pool is full, or settings have chang
   await configured.world.engine.command('first', ABANDON)
   expect(await configured.world.workspace.spares()).toEqual([])
   await expectTidy(configured.world)
+})
+
+test('a removal does not wait for whoever fills the pool', async () => {
+  const { world } = await taken()
+  const locks = new FileLocks(join(world.repository.commonDir, 'coppice', 'locks'))
+  const filling = await locks.acquire('pool')
+  await world.engine.command('first', ABANDON)
+  expect(await world.workspace.spares()).toEqual([])
+  await filling.release()
+  await expectTidy(world)
 })
 
 test('it is used again and again, and nothing piles up', async () => {

@@ -21,12 +21,12 @@ export class PoolKeeper {
 
   constructor(
     private readonly workspace: GitWorkspace,
-    private limits: PoolLimits,
+    private readonly limits: { current: PoolLimits },
   ) {}
 
   /** Fills up after every task that is made. */
   follow(engine: Engine): void {
-    if (this.limits.size === 0) return
+    if (this.size === 0) return
     engine.listeners.on('worktree.created', ({ stream }) => {
       const task = engine.find(taskOf(stream) ?? '')
       if (task === null) return
@@ -37,18 +37,17 @@ export class PoolKeeper {
   }
 
   get size(): number {
-    return this.limits.size
+    return this.limits.current.size
   }
 
   async status(): Promise<PoolStatus> {
     const ready = (await this.workspace.spares()).map(({ path, commit, bytes }) => ({ path, commit, bytes }))
-    return { ...this.limits, ready }
+    return { ...this.limits.current, ready }
   }
 
   async resize(size: number): Promise<void> {
-    const { maxBytes } = this.limits
-    this.limits = poolLimits({ given: size, configured: null }, { given: maxBytes, configured: null })
-    await this.workspace.limitPool(this.limits)
+    const { maxBytes } = this.limits.current
+    this.limits.current = poolLimits({ given: size, configured: null }, { given: maxBytes, configured: null })
     await this.workspace.setPoolSize(size)
   }
 
@@ -71,7 +70,7 @@ export class PoolKeeper {
   }
 
   #fill(wait: boolean, signal: AbortSignal): Promise<void> {
-    return this.workspace.fillPool({ ...this.limits, revisions: this.#revisions, wait, signal })
+    return this.workspace.fillPool({ ...this.limits.current, revisions: this.#revisions, wait, signal })
   }
 
   /** One round at a time; whatever is asked for meanwhile is done in the next. */

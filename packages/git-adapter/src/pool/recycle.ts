@@ -1,13 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { withLock } from '@coppice/core'
 import { parseIndex } from '../capture/index-file.js'
 import { isForeseen } from '../errors/foreseen.js'
 import { lookAt } from '../files/look.js'
 import { removeMany } from '../files/remove-many.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
-import type { Site } from '../site.js'
+import type { PoolLimits, Site } from '../site.js'
 import { checkoutSettings } from './checkout-settings.js'
 import { clean } from './clean.js'
 import { newSpareIn, type Made } from './make-spare.js'
@@ -24,22 +23,27 @@ const MOST_CHANGED = 0.5
  * throws it away.
  */
 export async function recycle(site: Site, path: string): Promise<void> {
-  const { limits } = site.pool
+  const limits = site.poolLimits()
   const pristine = limits === null ? null : await pristineOf(site, basename(path))
   if (limits === null || pristine === null) return
+  // Whoever fills the pool checks files out for as long as that takes, and a removal waits for nobody's checkout.
+  const lock = await site.locks.tryAcquire(POOL_LOCK)
   try {
-    await withLock(site.locks, POOL_LOCK, undefined, async () => {
-      const spares = await sparesOf(site)
-      const bytes = spares.reduce((sum, spare) => sum + spare.bytes, pristine.bytes)
-      if (spares.length >= limits.size || bytes > limits.maxBytes) return
-      if ((await checkoutSettings(site)) === pristine.settings) await adopt(site, path, pristine)
-    })
+    if (lock !== null) await adoptWithin(limits, site, path, pristine)
   } catch (error) {
     // It is deleted, then.
     if (!isForeseen(error)) throw error
   } finally {
+    await lock?.release()
     await dropPristine(site, basename(path))
   }
+}
+
+async function adoptWithin(limits: PoolLimits, site: Site, path: string, pristine: Pristine): Promise<void> {
+  const spares = await sparesOf(site)
+  const bytes = spares.reduce((sum, spare) => sum + spare.bytes, pristine.bytes)
+  if (spares.length >= limits.size || bytes > limits.maxBytes) return
+  if ((await checkoutSettings(site)) === pristine.settings) await adopt(site, path, pristine)
 }
 
 async function adopt(site: Site, path: string, pristine: Pristine): Promise<void> {
