@@ -12,6 +12,8 @@ export interface RepositoryOptions {
   readonly bare?: boolean
   /** Without any commit. */
   readonly empty?: boolean
+  /** The directory that it is made in; by default a fresh one that is removed when the test ends. */
+  readonly scratch?: string
 }
 
 /** Makes a repository with a `main` branch, three commits and an identity. */
@@ -19,8 +21,8 @@ export function makeRepository({
   name = 'repo',
   bare = false,
   empty = false,
+  scratch = makeScratch(),
 }: RepositoryOptions = {}): TestRepository {
-  const scratch = makeScratch()
   const repository = openAt(scratch, join(scratch, name))
   if (empty) init(repository)
   else {

@@ -46,6 +46,19 @@ export class InvalidPoolLimitError extends CoppiceError {
   }
 }
 
+/** A setting names something in the repository by its path from the top. */
+export class InvalidPathError extends CoppiceError {
+  readonly code = 'invalid-path'
+  constructor(
+    readonly setting: string,
+    readonly path: string,
+  ) {
+    super(`${JSON.stringify(path)} is no path for ${setting}`, {
+      hint: 'give a path from the top of the repository, such as node_modules or packages/app/target',
+    })
+  }
+}
+
 /** The system could not start an agent's program. */
 export class AgentStartError extends CoppiceError {
   readonly code = 'agent-not-started'

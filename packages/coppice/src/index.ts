@@ -55,6 +55,7 @@ export {
   AgentStartError,
   InvalidCommandError,
   InvalidIntervalError,
+  InvalidPathError,
   InvalidPoolLimitError,
   InvalidStrategyError,
   LogLostError,

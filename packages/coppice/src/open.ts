@@ -7,6 +7,7 @@ import { Coppice } from './facade/coppice.js'
 import type { Parts } from './facade/parts.js'
 import { PoolKeeper } from './facade/pool-keeper.js'
 import { RegularCheckpoints } from './facade/regular-checkpoints.js'
+import { furnishing } from './furnishing.js'
 import { begin } from './open-on.js'
 import { openStored } from './open-stored.js'
 import { poolLimits } from './pool-limits.js'
@@ -29,6 +30,21 @@ export interface OpenOptions {
   readonly branchPrefix?: string
   /** A program and its arguments that makes every new worktree ready; by default `coppice.setup`, a shell command. */
   readonly setup?: readonly string[]
+  /**
+   * Paths, from the top of the repository, of files and directories that alone decide what `setup` makes, such as lockfiles: where
+   * a worktree from the pool has kept what it made of the same, it is not run again. By default each `coppice.setupInput`.
+   */
+  readonly setupInputs?: readonly string[]
+  /**
+   * Ignored directories, by their paths from the top, that stay as they are in a worktree which goes back to the pool: what one
+   * task leaves there the next one has. By default each `coppice.keep`.
+   */
+  readonly keep?: readonly string[]
+  /**
+   * Ignored directories of the main checkout, by their paths from the top, that new worktrees get clones of where the file
+   * system can clone. By default each `coppice.clone`.
+   */
+  readonly clone?: readonly string[]
   /**
    * Seconds from one regular checkpoint of every active task to the next, while the repository is open; 0 for none. By
    * default `coppice.checkpointInterval`, else 300. What has not changed is passed over. None are taken where `recover`
@@ -59,7 +75,7 @@ export interface OpenOptions {
  * tasks is left exactly as it is.
  *
  * @throws {LogLostError} when the log is gone, and git still holds what was made for its tasks
- * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, {InvalidIntervalError}, {InvalidPoolLimitError}, or an error of the log
+ * @throws {NotARepositoryError}, {GitTooOldError}, {GitMissingError}, {InvalidIntervalError}, {InvalidPoolLimitError}, {InvalidPathError}, or an error of the log
  */
 export async function openCoppice(options: OpenOptions): Promise<Coppice> {
   const { recover = true, refillPool = true, onProblem, signal, worktreesDir, branchPrefix, setup } = options
@@ -73,6 +89,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
       { given: options.poolMaxBytes, configured: repository.config.poolMaxBytes },
     ),
   }
+  const furnished = furnishing(options, repository.config)
   const locks = new FileLocks(join(directory, 'locks'))
   const workspace = new GitWorkspace({
     repository,
@@ -80,6 +97,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
     worktreesDir,
     branchPrefix,
     setup,
+    ...furnished,
     deletesLater: true,
     poolLimits: () => limits.current,
   })

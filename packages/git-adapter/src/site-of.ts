@@ -18,6 +18,12 @@ export interface GitWorkspaceOptions {
   readonly branchPrefix?: string | undefined
   /** A command, as arguments, that makes a new worktree ready; it runs in it. */
   readonly setup?: readonly string[] | undefined
+  /** Paths from the top of files and directories that alone decide what the command makes; see `Setup`. */
+  readonly setupInputs?: readonly string[] | undefined
+  /** Paths from the top of ignored directories that stay in a worktree which goes back to the pool. */
+  readonly keep?: readonly string[] | undefined
+  /** Paths from the top of ignored directories of the main checkout that new worktrees get clones of. */
+  readonly clone?: readonly string[] | undefined
   /**
    * Whether a worktree is taken away as soon as it is gone from its place, and its files are deleted behind the caller's back;
    * `settled` waits for that. By default false.
@@ -33,6 +39,7 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
   const { config, home } = repository
   const rubbish = new Rubbish(locks, options.deletesLater !== true)
   const configured = options.worktreesDir ?? config.worktreesDir
+  const command = options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup])
   const site: Site = {
     repository,
     locks,
@@ -46,7 +53,9 @@ export async function siteOf(options: GitWorkspaceOptions): Promise<Site> {
     looks: new KeptLooks(),
     rubbish,
     poolLimits: options.poolLimits ?? (() => null),
-    setup: options.setup ?? (config.setup === null ? null : ['sh', '-c', config.setup]),
+    setup: command === null ? null : { command, inputs: options.setupInputs ?? config.setupInputs },
+    kept: options.keep ?? config.keep,
+    cloned: options.clone ?? config.clone,
   }
   rubbish.use((path) => recycle(site, path))
   return site

@@ -17,8 +17,19 @@ export interface Site {
   readonly rubbish: Rubbish
   /** What the pool of ready worktrees may be now; null where nobody keeps one. */
   readonly poolLimits: () => PoolLimits | null
-  /** The command that makes a new worktree ready, as arguments, or null for none. */
-  readonly setup: readonly string[] | null
+  /** What makes a new worktree ready, or null for nothing. */
+  readonly setup: Setup | null
+  /** Ignored directories that stay in a worktree which the next task gets, as paths from the top. */
+  readonly kept: readonly string[]
+  /** Ignored directories of the main checkout that new worktrees get clones of, as paths from the top. */
+  readonly cloned: readonly string[]
+}
+
+export interface Setup {
+  /** A program and its arguments. */
+  readonly command: readonly string[]
+  /** Files and directories, as paths from the top, that alone decide what it makes; with none it runs for each task. */
+  readonly inputs: readonly string[]
 }
 
 export interface PoolLimits {

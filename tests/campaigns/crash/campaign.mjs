@@ -67,6 +67,7 @@ async function outcomeOf(stage, one, { expected }) {
   try {
     return await runCase(stage, scenarios[one.scenario], one, expected)
   } catch (error) {
+    await stage.abandon()
     return { kills: 1, broken: [error.stack], mended: [] }
   }
 }

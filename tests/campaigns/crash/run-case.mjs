@@ -75,6 +75,8 @@ async function recover(stage, player, byOpening) {
   const open = () => player.does({ do: 'open', repo: stage.repo, recover: byOpening })
   await open()
   if (!byOpening) await player.does({ do: 'repair' })
+  // What was thrown away is deleted then.
+  await player.does({ do: 'close' })
   await stage.settled()
   stage.age()
   const opened = await open()

@@ -55,7 +55,7 @@ const DRIFT = `
 
 /** Moves the base on while a merge is verified, the first time that it is not killed at it. */
 const MOVE_BASE =
-  'test -e "$REPO/../moved" || { git -C "$REPO" update-ref refs/heads/main theirs && : > "$REPO/../moved"; }'
+  'PATH=$CRASH_PATH; test -e "$REPO/../moved" || { git -C "$REPO" update-ref refs/heads/main theirs && : > "$REPO/../moved"; }'
 
 /**
  * Each does one thing (`act`, a job of player.mjs, with its arguments) to one task, after a `prepare`, a shell script in

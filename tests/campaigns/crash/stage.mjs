@@ -84,6 +84,12 @@ export class Stage {
     return this.#player.ready()
   }
 
+  /** Ends what a case that went wrong has left at work, so that it does not disturb the next. */
+  async abandon() {
+    this.#player?.kill()
+    await markedEnded(`CRASH_RUN=${this.#base}/`)
+  }
+
   /** Whether the last process that might be hurt came to the git process at which it was to be hurt. */
   get wasReached() {
     return existsSync(join(this.#danger, 'reached'))

@@ -1,19 +1,10 @@
-import { constants } from 'node:fs'
-import { open, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { RestlessWorktreeError } from '@coppice/core'
-import { IncludeListError } from '../errors/worktree-errors.js'
-import { lookAt } from '../files/look.js'
 import { keyOf } from '../git/nul.js'
 import { writeTree } from '../git/objects.js'
 import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './capture-files.js'
 import { Changes, listFiles } from './changes.js'
-
-/** Names ignored files that are to be carried along, in the form of a `.gitignore`. Other tools know it too. */
-export const INCLUDE_LIST = '.worktreeinclude'
-
-/** Bytes that the list may have. */
-const MAX_INCLUDE_LIST = 65_536
+import { readIncludeList } from './include-list.js'
 
 export interface Carried extends Omit<CapturedFiles, 'tree'> {
   /** Null where no ignored file is to be carried along. */
@@ -56,19 +47,4 @@ export async function captureCarried(files: Files, signal?: AbortSignal): Promis
     for (const path of changed.removed) held.delete(keyOf(path))
   }
   throw new RestlessWorktreeError(files.task, { looks: MAX_LOOKS })
-}
-
-/** An agent may put anything there: what is no file is no list, and no symbolic link is followed. */
-async function readIncludeList(workTree: string): Promise<Buffer | null> {
-  const path = join(workTree, INCLUDE_LIST)
-  if ((await lookAt(path))?.isFile() !== true) return null
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    const buffer = Buffer.alloc(MAX_INCLUDE_LIST + 1)
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-    if (bytesRead > MAX_INCLUDE_LIST) throw new IncludeListError(path, MAX_INCLUDE_LIST)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }

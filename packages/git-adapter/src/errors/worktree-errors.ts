@@ -42,6 +42,20 @@ export class SetupError extends CoppiceError {
   }
 }
 
+/** A file that `.worktreeinclude` names could not be copied into a new worktree. */
+export class CarryInError extends CoppiceError {
+  readonly code = 'include-failed'
+  constructor(
+    readonly path: string,
+    cause: unknown,
+  ) {
+    super(`${path} cannot be copied from the main checkout: ${String(cause)}`, {
+      hint: 'mend that, or take it out of .worktreeinclude',
+      cause,
+    })
+  }
+}
+
 /** The list of ignored files that are to be carried along is too long to be one. */
 export class IncludeListError extends CoppiceError {
   readonly code = 'include-list-too-long'

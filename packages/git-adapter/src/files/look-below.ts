@@ -21,6 +21,16 @@ export async function isBehindLink(root: string, name: Buffer): Promise<boolean>
   return false
 }
 
+/** Whether something new can be made at a path, once the directories on the way are made that are not there. */
+export async function isFree(root: string, name: Buffer): Promise<boolean> {
+  for (const parent of parentsOf(name)) {
+    const found = await lookAt(below(root, parent))
+    if (found === null) return true
+    if (!found.isDirectory()) return false
+  }
+  return (await lookAt(below(root, name))) === null
+}
+
 /** The directories on the way to a path, the outermost first. */
 export function parentsOf(name: Buffer): readonly Buffer[] {
   const parents: Buffer[] = []

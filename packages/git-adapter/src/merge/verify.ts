@@ -1,5 +1,6 @@
 import type { EffectContext, MergeInProgress, TaskState, VerifyOutcome } from '@coppice/core'
 import { dirname } from 'node:path'
+import { furnish } from '../setup/furnish.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { tidyUp, verifyingPath } from '../worktree/layout.js'
 import { fill, plant, uproot } from '../worktree/plant.js'
@@ -22,8 +23,9 @@ export async function verify(
   try {
     const gitDir = await plant(site, task.id, directory, { commit: prepared.commit }, signal)
     await fill(gitDir, directory, signal)
+    await furnish(site, { gitDir, workTree: directory }, signal)
     const variables = { COPPICE_TASK: task.id, COPPICE_PATH: directory }
-    for (const each of site.setup === null ? [command] : [site.setup, command]) {
+    for (const each of site.setup === null ? [command] : [site.setup.command, command]) {
       const { exitCode, output } = await runCommand(directory, each, variables, signal)
       if (exitCode !== 0) {
         const end =

@@ -10,6 +10,8 @@ import { branchRef } from '../git/refs.js'
 import { git } from '../git/run.js'
 import { freeEntry } from '../repository/admin-entries.js'
 import { ENGINE } from '../repository/identity.js'
+import { ignoredDirectories } from '../setup/kept.js'
+import { setupKey } from '../setup/setup-key.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { tidyUp } from '../worktree/layout.js'
 import { mark } from '../worktree/ownership.js'
@@ -24,11 +26,25 @@ export interface Claim {
   readonly gitDir: string
   /** Whether it was at another commit, so that some of its files have just been written. */
   readonly isUpdated: boolean
+  /** The key of the set-up that made the directories which it has kept; null where there is none. See `setupKey`. */
+  readonly setup: string | null
+}
+
+/** What spares are looked for. */
+export interface Wanted {
+  /** See `checkoutSettings`; one that was filled with others will not do. */
+  readonly settings: string
+  /** See `setupKey`; one of the same is taken first. */
+  readonly setup: string | null
 }
 
 /** What spares have to fit that a task may take; null where there are none to choose from. It can be asked before there is a branch. */
-export async function claimable(site: Site): Promise<string | null> {
-  return orNull(async () => ((await hasSpares(site)) ? checkoutSettings(site) : null))
+export async function claimable(site: Site, { base }: TaskState): Promise<Wanted | null> {
+  return orNull(async () => {
+    if (!(await hasSpares(site))) return null
+    const [settings, setup] = await Promise.all([checkoutSettings(site), setupKey(site, base.commit)])
+    return settings === null ? null : { settings, setup }
+  })
 }
 
 /**
@@ -36,24 +52,27 @@ export async function claimable(site: Site): Promise<string | null> {
  * the files written that differ. The pool is a cache: null where no spare will do, and where anything is refused, for whoever
  * makes the worktree then throws away what was begun, and meets again what was no fault of the spare's.
  *
- * @param settings from `claimable`
+ * @param wanted from `claimable`
  */
 export function claim(
   site: Site,
   task: TaskState,
   staging: string,
-  settings: string,
+  wanted: Wanted,
   { at, signal }: EffectContext,
 ): Promise<Claim | null> {
   return orNull(async () => {
     const taken = await underRepositoryLock(site, signal, async () => {
-      const spare = await choose(site, task, settings)
-      return spare === null ? null : { gitDir: await take(site, task, staging, spare, at), was: spare.commit }
+      const spare = await choose(site, task, wanted)
+      return spare === null ? null : { gitDir: await take(site, task, staging, spare, at), spare }
     })
     if (taken === null) return null
-    const isUpdated = taken.was !== task.base.commit
-    if (isUpdated) await update(taken.gitDir, staging, task.base.commit, signal)
-    return { gitDir: taken.gitDir, isUpdated }
+    const { gitDir, spare } = taken
+    const isUpdated = spare.commit !== task.base.commit
+    if (isUpdated) await update(gitDir, staging, task.base.commit, signal)
+    // What is ignored depends on the commit, and on the user.
+    const ignored = await ignoredDirectories({ gitDir, workTree: staging }, spare.kept)
+    return ignored.length === spare.kept.length ? { gitDir, isUpdated, setup: spare.setup } : null
   }, signal)
 }
 
@@ -67,10 +86,13 @@ async function orNull<T>(asked: () => Promise<T | null>, signal?: AbortSignal): 
   }
 }
 
-/** One at the task's base, else the newest at another commit. */
-async function choose(site: Site, { base }: TaskState, settings: string): Promise<Spare | null> {
-  const fitting = (await sparesOf(site)).filter((spare) => spare.settings === settings)
-  const spare = fitting.find(({ commit }) => commit === base.commit) ?? fitting.at(-1)
+/** One that need not be set up, else one at the task's base, else the newest at another commit. */
+async function choose(site: Site, { base }: TaskState, wanted: Wanted): Promise<Spare | null> {
+  const fitting = (await sparesOf(site)).filter(({ settings }) => settings === wanted.settings)
+  const spare =
+    fitting.find(({ setup }) => setup !== null && setup === wanted.setup) ??
+    fitting.find(({ commit }) => commit === base.commit) ??
+    fitting.at(-1)
   if (spare === undefined) return null
   return (await haveSameAttributes(site, spare.commit, base.commit)) ? spare : null
 }

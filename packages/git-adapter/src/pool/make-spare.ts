@@ -26,7 +26,8 @@ export async function makeSpare(
   await mkdir(path, { recursive: true })
   await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
   await git({ gitDir, workTree: path }, { args: FILL }, signal)
-  const made = { gitDir, path, commit, settings, bytes: await bytesBelow(gitDir, commit.length / 2) }
+  const bytes = await bytesBelow(gitDir, commit.length / 2)
+  const made = { gitDir, path, commit, settings, bytes, kept: [], setup: null }
   await keepPristine(made)
   await syncFileSystems(gitDir, path)
   return made

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isForeseen } from '../errors/foreseen.js'
-import { isThere, namesIn } from '../files/look.js'
+import { isThere, namesIn, readText } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import type { Site } from '../site.js'
 import { TRASH } from '../worktree/layout.js'
@@ -18,6 +18,16 @@ export interface Pristine {
   /** See `checkoutSettings`. */
   readonly settings: string
   readonly bytes: number
+  /** What the worktree was set up by last; null where it need not have been. */
+  readonly setUp: SetUp | null
+}
+
+/** A set-up that has succeeded in a worktree. */
+export interface SetUp {
+  /** See `setupKey`. */
+  readonly key: string
+  /** The directories that worktrees keep which it had then. */
+  readonly made: readonly string[]
 }
 
 const IN_SPARE = 'pristine'
@@ -58,12 +68,29 @@ export async function pristineOf(site: Site, name: string): Promise<Pristine | n
   const kept = join(pristineIn(site), name)
   try {
     const text = await readFile(join(kept, 'record'), 'utf8')
-    return { ...(JSON.parse(text) as Omit<Pristine, 'indexFile'>), indexFile: join(kept, 'index') }
+    const record = JSON.parse(text) as Pick<Pristine, 'commit' | 'settings' | 'bytes'>
+    const setUp = await readText(join(kept, SET_UP))
+    return {
+      ...record,
+      setUp: setUp === null ? null : (JSON.parse(setUp) as SetUp),
+      indexFile: join(kept, 'index'),
+    }
   } catch (error) {
     if (isForeseen(error) || error instanceof SyntaxError) return null
     throw error
   }
 }
+
+/** Says of a worktree that it was set up, where anything is known of it. */
+export async function noteSetUp(site: Site, entry: string, setUp: SetUp): Promise<void> {
+  const kept = join(pristineIn(site), basename(entry))
+  if (!(await isThere(kept))) return
+  const file = join(kept, SET_UP)
+  await writeFile(`${file}.new`, JSON.stringify(setUp))
+  await rename(`${file}.new`, file)
+}
+
+const SET_UP = 'set-up'
 
 export async function dropPristine(site: Site, name: string): Promise<void> {
   await removeTree(join(pristineIn(site), name))

@@ -1,21 +1,16 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { parseIndex } from '../capture/index-file.js'
 import { isForeseen } from '../errors/foreseen.js'
 import { lookAt } from '../files/look.js'
 import { removeMany } from '../files/remove-many.js'
-import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import type { PoolLimits, Site } from '../site.js'
 import { checkoutSettings } from './checkout-settings.js'
-import { clean } from './clean.js'
-import { newSpareIn, type Made } from './make-spare.js'
+import { madeReady } from './made-ready.js'
+import { newSpareIn } from './make-spare.js'
 import { dropPristine, keepPristine, pristineOf, type Pristine } from './pristine.js'
 import { offer, sparesOf } from './spare.js'
 import { deleteDebris, POOL_LOCK } from './sweep-spares.js'
-
-/** Where more of the files than this part have changed, new ones are made as quickly. */
-const MOST_CHANGED = 0.5
 
 /**
  * Makes a ready worktree of one that was thrown away, where there is room for it and its files are known: everything that is not as the engine
@@ -57,10 +52,9 @@ async function adopt(site: Site, path: string, pristine: Pristine): Promise<void
     await rename(`${pointer}.new`, pointer)
     await mkdir(dirname(made.path), { recursive: true })
     await rename(path, made.path)
-    if (await isMadeReady(made, indexFile, pristine.commit)) {
+    const spare = await madeReady(site, made, { ...pristine, indexFile })
+    if (spare !== null) {
       await syncFileSystems(made.gitDir, made.path)
-      const { commit, settings, bytes } = pristine
-      const spare = { ...made, commit, settings, bytes }
       await keepPristine(spare)
       await offer(spare)
     }
@@ -68,13 +62,4 @@ async function adopt(site: Site, path: string, pristine: Pristine): Promise<void
     // Whoever deletes what was thrown away is waiting for this.
     await deleteDebris(site, removeMany)
   }
-}
-
-async function isMadeReady({ gitDir, path }: Made, indexFile: string, commit: string): Promise<boolean> {
-  const entries = parseIndex(await readFile(indexFile), commit.length / 2)
-  if (entries === null) return false
-  const place = { gitDir, workTree: path }
-  if ((await clean(place, entries)) > entries.length * MOST_CHANGED) return false
-  await git(place, { args: ['read-tree', '--reset', '-u', commit] })
-  return true
 }

@@ -21,8 +21,12 @@ export interface Spare {
   readonly commit: string
   /** What git was configured to make of files when it was filled; see `checkoutSettings`. */
   readonly settings: string
-  /** What its files take on the disk. */
+  /** What its files take on the disk, those in the directories that it has kept included. */
   readonly bytes: number
+  /** The directories that it has kept from the task before. */
+  readonly kept: readonly string[]
+  /** The key of the set-up that made them; null where that need not be what is in them. See `setupKey`. */
+  readonly setup: string | null
 }
 
 /** The directory beside the worktrees that holds the files of spares. */
@@ -73,7 +77,7 @@ export async function filesNamedIn(gitDir: string): Promise<string | null> {
   return basename(path) === basename(gitDir) && basename(dirname(path)) === POOL ? path : null
 }
 
-type SpareRecord = Pick<Spare, 'commit' | 'settings' | 'bytes'> & { readonly sign: string }
+type SpareRecord = Omit<Spare, 'gitDir' | 'path'> & { readonly sign: string }
 
 function recordIn(text: string): SpareRecord {
   return JSON.parse(text) as SpareRecord

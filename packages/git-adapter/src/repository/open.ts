@@ -6,7 +6,7 @@ import { git, gitFrom } from '../git/run.js'
 import { hasCheckout } from './has-checkout.js'
 import { requireRecentGit } from './recent-git.js'
 import type { Repository, RepositoryConfig } from './repository.js'
-import { parseConfig, queryFor, SETTINGS, settingsIn } from './settings.js'
+import { allIn, parseConfig, queryFor, SETTINGS, settingsIn } from './settings.js'
 
 /** What is asked of the repository's configuration. */
 const QUERY = queryFor([
@@ -45,11 +45,12 @@ export async function openRepository(directory: string): Promise<Repository> {
   const isLinked = (await realpath(gitDir)) !== commonDir
   // What a linked worktree says of its own is left out: an agent at work there would choose the commands that are run.
   const said = isLinked ? await git({ gitDir: commonDir }, { args: QUERY, answers: [1] }) : settings
-  const values = parseConfig(said.stdout.toString('utf8'))
+  const text = said.stdout.toString('utf8')
+  const values = parseConfig(text)
   // A branch must never be moved below a checkout that a wrong setting hides.
   const bare = values.get('core.bare') === 'true' && !(await hasCheckout(commonDir))
   const isMain = isInside === 'true' && !isLinked
-  return describe(from, gitDir, { commonDir, bare, top: isMain ? resolve(from, up) : null }, values)
+  return describe(from, gitDir, { commonDir, bare, top: isMain ? resolve(from, up) : null }, text)
 }
 
 function realDirectory(wanted: string): string {
@@ -68,8 +69,9 @@ function describe(
   directory: string,
   gitDir: string,
   { commonDir, bare, top }: Pick<Repository, 'commonDir' | 'bare'> & { readonly top: string | null },
-  values: ReadonlyMap<string, string>,
+  text: string,
 ): Repository {
+  const values = parseConfig(text)
   const name = basename(commonDir)
   const parent = dirname(commonDir)
   const worktree = values.get('core.worktree')
@@ -82,7 +84,7 @@ function describe(
     bare,
     home: name.startsWith('.') ? parent : join(parent, name.replace(/\.git$/, '')),
     mainWorkTree: bare ? null : main,
-    config: configOf(values),
+    config: configOf(values, text),
     settings: settingsIn(values),
     isPartial: [...values.keys()].some((key) =>
       /^(extensions\.partialclone|remote\..*\.promisor)$/s.test(key),
@@ -91,11 +93,14 @@ function describe(
   }
 }
 
-function configOf(values: ReadonlyMap<string, string>): RepositoryConfig {
+function configOf(values: ReadonlyMap<string, string>, text: string): RepositoryConfig {
   return {
     worktreesDir: values.get('coppice.worktreesdir') ?? null,
     branchPrefix: values.get('coppice.branchprefix') ?? null,
     setup: values.get('coppice.setup') ?? null,
+    setupInputs: allIn(text, 'coppice.setupinput'),
+    keep: allIn(text, 'coppice.keep'),
+    clone: allIn(text, 'coppice.clone'),
     verify: values.get('coppice.verify') ?? null,
     checkpointInterval: values.get('coppice.checkpointinterval') ?? null,
     poolSize: values.get('coppice.poolsize') ?? null,

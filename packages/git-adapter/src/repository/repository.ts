@@ -9,6 +9,12 @@ export interface RepositoryConfig {
   readonly branchPrefix: string | null
   /** `coppice.setup`: a shell command that makes a new worktree ready. */
   readonly setup: string | null
+  /** `coppice.setupInput`, each: what alone decides what set-up makes. */
+  readonly setupInputs: readonly string[]
+  /** `coppice.keep`, each: an ignored directory that stays in a worktree which goes back to the pool. */
+  readonly keep: readonly string[]
+  /** `coppice.clone`, each: an ignored directory of the main checkout that new worktrees get a clone of. */
+  readonly clone: readonly string[]
   /** `coppice.verify`: a shell command that a merge has to pass by default. */
   readonly verify: string | null
   /** `coppice.checkpointInterval`: seconds from one regular checkpoint to the next; 0 for none. */

@@ -65,13 +65,20 @@ export async function upToDate(site: Site): Promise<Site> {
 
 /** `git config --null` prints key, newline, value, NUL; a key that stands more than once counts as last written. */
 export function parseConfig(text: string): ReadonlyMap<string, string> {
+  return new Map(entriesIn(text))
+}
+
+/** All values of a key, in the order in which they are written. */
+export function allIn(text: string, wanted: string): readonly string[] {
+  return entriesIn(text).flatMap(([key, value]) => (key === wanted ? [value] : []))
+}
+
+function entriesIn(text: string): readonly (readonly [string, string])[] {
   const entries = text.split('\0').filter((entry) => entry !== '')
-  return new Map(
-    entries.map((entry): [string, string] => {
-      const end = entry.indexOf('\n')
-      return end === -1 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)]
-    }),
-  )
+  return entries.map((entry) => {
+    const end = entry.indexOf('\n')
+    return end === -1 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)]
+  })
 }
 
 const IS_PASSED_ON = new RegExp(`^(${PASSED_ON.join('|')})$`)

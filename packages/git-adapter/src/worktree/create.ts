@@ -1,12 +1,14 @@
 import type { Checkpoint, CreateOutcome, EffectContext, TaskState } from '@coppice/core'
 import { isCoppiceError } from '@coppice/core'
 import { dirname, join } from 'node:path'
-import { PathOccupiedError, SetupError } from '../errors/worktree-errors.js'
+import { PathOccupiedError } from '../errors/worktree-errors.js'
 import { isThere, unless } from '../files/look.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
 import { syncFileSystems } from '../git/sync.js'
+import { furnish } from '../setup/furnish.js'
+import { setUp, type ToSetUp } from '../setup/set-up.js'
 import type { Site } from '../site.js'
 import { claim, claimable } from '../pool/claim.js'
 import { ensureBranch } from './branch.js'
@@ -16,7 +18,6 @@ import { makingPath, tidyUp } from './layout.js'
 import { pinUnrecorded } from './pin-unrecorded.js'
 import { fill, plant, transplant } from './plant.js'
 import { restoreContent } from './restore-content.js'
-import { runCommand } from '../process/run-command.js'
 import { standingGitDir } from './standing.js'
 
 /** Failures that another attempt would only repeat. */
@@ -30,10 +31,10 @@ export async function create(site: Site, task: TaskState, context: EffectContext
   let stood: string | null = null
   try {
     stood = await alreadyMade(site, task)
-    const { gitDir, isClaimed } =
-      stood === null ? await make(site, task, context) : { gitDir: stood, isClaimed: false }
-    await setUp(site, task, context)
-    if (isClaimed && site.setup === null) {
+    const { gitDir, isClaimed, ...toSetUp } =
+      stood === null ? await make(site, task, context) : { ...UNKNOWN, gitDir: stood }
+    const isSetUp = await setUp(site, task, { gitDir, ...toSetUp }, context.signal)
+    if (isClaimed && !isSetUp) {
       await syncNames(site, task, gitDir)
       return { kind: 'created', data: { gitDir, head: task.base.commit } }
     }
@@ -51,21 +52,26 @@ export async function create(site: Site, task: TaskState, context: EffectContext
   }
 }
 
-interface Made {
-  readonly gitDir: string
+interface Made extends ToSetUp {
   /** Whether it came from the pool as it was, so that no file had to be written. */
   readonly isClaimed: boolean
 }
 
+/** Of a worktree that an earlier attempt has made. */
+const UNKNOWN = { isClaimed: false, key: null, done: null }
+
 async function make(site: Site, task: TaskState, context: EffectContext): Promise<Made> {
-  const [checkpoint, settings] = await Promise.all([ensureBranch(site.repository, task), claimable(site)])
+  const [checkpoint, wanted] = await Promise.all([ensureBranch(site.repository, task), claimable(site, task)])
   const staging = makingPath(task)
-  const isNew = checkpoint === null && settings !== null
-  const claimed = isNew ? await claim(site, task, staging, settings, context) : null
+  const isNew = checkpoint === null && wanted !== null
+  const claimed = isNew ? await claim(site, task, staging, wanted, context) : null
   const gitDir = claimed?.gitDir ?? (await made(site, task, checkpoint, context.signal))
-  const isClaimed = claimed?.isUpdated === false
+  // What a checkpoint carries along comes back as it was.
+  const isCarried = checkpoint?.carried != null
+  const isFurnished = !isCarried && (await furnish(site, { gitDir, workTree: staging }, context.signal))
+  const isClaimed = claimed?.isUpdated === false && !isFurnished
   await transplant(gitDir, staging, task.path, { isSynced: isClaimed })
-  return { gitDir, isClaimed }
+  return { gitDir, isClaimed, key: wanted?.setup ?? null, done: claimed?.setup ?? null }
 }
 
 /** Has the disk hold the names of the branch and of the worktree: what they name was there before. */
@@ -103,13 +109,6 @@ async function alreadyMade(site: Site, task: TaskState): Promise<string | null> 
   if (gitDir === null) throw new PathOccupiedError(task.path)
   await tidyUp(dirname(makingPath(task)))
   return gitDir
-}
-
-async function setUp(site: Site, task: TaskState, { signal }: EffectContext): Promise<void> {
-  if (site.setup === null) return
-  const variables = { COPPICE_TASK: task.id, COPPICE_PATH: task.path }
-  const { exitCode, output } = await runCommand(task.path, site.setup, variables, signal)
-  if (exitCode !== 0) throw new SetupError(site.setup, exitCode, output)
 }
 
 /** Leaves nothing behind of an attempt that failed: nobody has worked in what it made, or that is pinned. */

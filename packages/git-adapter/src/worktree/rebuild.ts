@@ -2,6 +2,7 @@ import type { EffectContext, RebuildOutcome, TaskState } from '@coppice/core'
 import { removeEmpty } from '../files/remove-empty.js'
 import { resolveOne } from '../git/objects.js'
 import { dropEntry } from '../repository/admin-entries.js'
+import { furnish } from '../setup/furnish.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { attachHead, startOf } from './head.js'
 import { makingPath, takeBack } from './layout.js'
@@ -29,6 +30,7 @@ export async function rebuild(site: Site, task: TaskState, context: EffectContex
   const gitDir = await plant(site, task.id, staging, start, context.signal)
   if (checkpoint === null) await fill(gitDir, staging, context.signal)
   else await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, context.signal)
+  if (checkpoint?.carried == null) await furnish(site, { gitDir, workTree: staging }, context.signal)
   await attachHead(site, task, gitDir, was, lost)
   const beforeMove = (): Promise<void> => dropLost(site, task, gitDir, context.signal)
   await transplant(gitDir, staging, task.path, { beforeMove })
