@@ -9,13 +9,15 @@ import { survey } from './survey.mjs'
 export { obstacle } from '../strace/obstacle.mjs'
 
 export const usage =
-  'crash [--long | --kills N [--after N]] [--seed N] [--scenario NAME …] [--case ID] [--install]   kills at every step of every effect'
+  'crash [--long | --kills N [--after N]] [--again] [--seed N] [--scenario NAME …] [--case ID] [--install]   kills at every step of every effect'
 
 export const options = {
   long: { type: 'boolean', default: false },
   kills: { type: 'string' },
   after: { type: 'string', default: '0' },
   seed: { type: 'string' },
+  /** Only cases in which the recovery is killed, too, and the recovery from that. */
+  again: { type: 'boolean', default: false },
   scenario: { type: 'string', multiple: true },
   case: { type: 'string' },
   install: { type: 'boolean', default: false },
@@ -92,8 +94,9 @@ async function surveyed(names, stages) {
  * One case or all whose id begins so, all there are, or so many of them as the seed draws, after the first so many: a
  * long run can be done in parts.
  */
-function chosen({ case: only, long, kills = SHORT_KILLS, after }, surveys, seed) {
-  const all = [...surveys].flatMap(([name, found]) => casesOf(name, found, seed))
+function chosen({ case: only, long, kills = SHORT_KILLS, after, again }, surveys, seed) {
+  const found = [...surveys].flatMap(([name, at]) => casesOf(name, at, seed))
+  const all = again ? found.filter((one) => one.kills.length > 1) : found
   if (only !== undefined) {
     const isOne = all.every(({ id }) => !id.startsWith(`${only}/`)) || all.some(({ id }) => id === only)
     return isOne ? [caseOf(only)] : all.filter(({ id }) => id.startsWith(`${only}/`))

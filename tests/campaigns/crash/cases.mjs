@@ -16,9 +16,12 @@ const AT_A_PROCESS = [
 /** What can befall at a call of git's: git alone is killed, or the engine too. */
 const AT_A_CALL = ['git-call', 'all-call']
 
-/** What befalls the recovery from the first kill, and the git process of its at which it does, at most. */
+/** What befalls the recovery from a kill, and the git process of its at which it does, at most. */
 const AGAIN = ['engine-before', 'engine-after', 'git-after', 'all-before']
 const LAST_AGAIN = 24
+
+/** How often at most; a recovery that comes to its end before the next place is the last. */
+const AGAINS = 3
 
 /** Every case of a scenario: its `id`, its `group`, and the kills, one after the other. */
 export function casesOf(name, { processes, engine }, seed) {
@@ -39,7 +42,10 @@ export function casesOf(name, { processes, engine }, seed) {
   ])
   const twice = [...atProcesses, ...atCalls, ...inEngine]
     .filter(([{ how }]) => !how.startsWith('git'))
-    .map(([first]) => [first, again(seed, `${name}/${first.id}`)])
+    .map(([first]) => [
+      first,
+      ...Array.from({ length: AGAINS }, (_, nth) => again(seed, `${name}/${first.id}`, nth)),
+    ])
   return [...atProcesses, ...atCalls, ...inEngine, ...twice].map((kills) => ({
     id: [name, ...kills.map(({ id }) => id)].join('/'),
     group: `${kills[0].how}${kills.length > 1 ? ', and again' : ''}`,
@@ -48,8 +54,9 @@ export function casesOf(name, { processes, engine }, seed) {
   }))
 }
 
-function again(seed, name) {
-  return killFrom(AGAIN[draw(seed, `${name}/how`, AGAIN.length)], 1 + draw(seed, `${name}/at`, LAST_AGAIN))
+function again(seed, name, nth) {
+  const part = nth === 0 ? name : `${name}/${nth}`
+  return killFrom(AGAIN[draw(seed, `${part}/how`, AGAIN.length)], 1 + draw(seed, `${part}/at`, LAST_AGAIN))
 }
 
 function killFrom(how, at) {
@@ -59,11 +66,10 @@ function killFrom(how, at) {
 /** The case that an id says, which need not be one that was drawn. */
 export function caseOf(id) {
   const [scenario, how, ...rest] = id.split('/')
-  const then = rest.indexOf('then')
-  const first = rest.slice(0, then === -1 ? undefined : then)
-  const kill = { how, id: [how, ...first].join('/'), ...placeOf(how, first) }
-  const second = then === -1 ? [] : [killFrom(rest[then + 1], Number(rest[then + 2]))]
-  const kills = [kill, ...second]
+  const [first, ...later] = rest.join('/').split('/then/')
+  const place = first.split('/')
+  const kill = { how, id: `${how}/${first}`, ...placeOf(how, place) }
+  const kills = [kill, ...later.map((text) => killFrom(text.split('/')[0], Number(text.split('/')[1])))]
   return { id, group: how, scenario, kills }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCoppice } from 'coppice'
 import { expect, test } from 'vitest'
+import { eventually } from '../../helpers/eventually.js'
 import { makeRepository } from '../../helpers/repository.js'
 
 test.each(['', '/', '/etc', '../x', 'a/../b', './a', '.git', 'a/.GIT/b', 'a//b', 'a\0b'])(
@@ -29,6 +30,7 @@ test('what git’s configuration names more than once counts each time, and a sl
   const when = await first.run(['cat', 'a/when'], { stdio: 'ignore' })
   expect(when.exitCode).toBe(0)
   await first.abandon()
+  await eventually(async () => (await coppice.pool())?.ready.length === 1)
   const { path } = await coppice.create({ id: 'second' })
   expect(['a', 'b', 'c'].map((name) => existsSync(join(path, name)))).toEqual([true, true, false])
 })

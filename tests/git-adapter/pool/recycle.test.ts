@@ -64,7 +64,6 @@ test('a task whose worktree another one has by now comes back as it was', async 
 test('a file that its agent has linked elsewhere is written anew, and so is one that only looks the same', async () => {
   const { world, path } = await taken()
   const outside = join(world.user.scratch, 'outside')
-  await new Promise((resolve) => setTimeout(resolve, 1_100))
   linkSync(join(path, 'README.md'), outside)
   agentRuns(
     world.user,

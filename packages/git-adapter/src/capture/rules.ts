@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { exactSignOf, signOf } from '../files/sign.js'
+import { SYSTEM_ATTRIBUTES, userFile } from '../git/user-files.js'
 import type { Site } from '../site.js'
 
 /** The files outside of a worktree that say which files are ignored or converted, each with its sign; null for what is not there. */
@@ -10,10 +11,13 @@ const YOUNG = ''
 
 export function rulesOf({ repository }: Site): Rules {
   const { commonDir, settings } = repository
-  const configured = ['core.excludesfile', 'core.attributesfile'].flatMap(
-    (key) => settings.values.get(key) ?? [],
-  )
-  const files = [join(commonDir, 'info', 'exclude'), join(commonDir, 'info', 'attributes'), ...configured]
+  const files = [
+    join(commonDir, 'info', 'exclude'),
+    join(commonDir, 'info', 'attributes'),
+    userFile('ignore', commonDir, settings.values.get('core.excludesfile')),
+    userFile('attributes', commonDir, settings.values.get('core.attributesfile')),
+    SYSTEM_ATTRIBUTES,
+  ]
   return files.map((file) => [file, exactSignOf(file) === null ? null : (signOf(file) ?? YOUNG)])
 }
 

@@ -3,6 +3,7 @@ import { resolveOne } from '../git/objects.js'
 import { configured, fetching } from '../git/place.js'
 import { git, type GitResult } from '../git/run.js'
 import type { Site } from '../site.js'
+import { cautionFor, type Cautious } from './agents-checkout.js'
 import { standsOn, type Checkout } from './checkouts.js'
 import { underMark } from './landing-mark.js'
 import type { Move } from './move.js'
@@ -41,12 +42,14 @@ export async function bringAlong(
   const where = `${branch} is checked out in ${workTree}`
   if (busyWith !== null) return inTheWay(`${where}, in the middle of ${busyWith}`)
   const move = { gitDir, workTree, from: base, to: commit }
-  const files = await ownChanges(move)
+  const cautiously = await cautionFor(site, move)
+  if (typeof cautiously !== 'function') return cautiously
+  const files = await ownChanges(move, cautiously)
   if (files.length > 0) return inTheWay(`${where}, ${OWN_CHANGES}`, { files })
   return underMark(site, move, async () => {
     // While the mark was made durable its user may have turned to another branch, and git moves the one that it finds.
     if (!(await standsOn(site.repository, gitDir, branch))) return null
-    const { exitCode, stderr } = await fastForward(move, branch, reason)
+    const { exitCode, stderr } = await fastForward(move, cautiously, branch, reason)
     if (exitCode === 0) return null
     const details = { files: filesIn(stderr), exitCode, output: stderr.trim() }
     if (LOCKED.test(stderr)) {
@@ -61,12 +64,17 @@ export async function bringAlong(
 
 const OWN_CHANGES = 'where changes of your own are in the way; commit or move them'
 
-function fastForward({ gitDir, workTree, to }: Move, branch: string, reason: string): Promise<GitResult> {
+function fastForward(
+  { gitDir, workTree, to }: Move,
+  cautiously: Cautious,
+  branch: string,
+  reason: string,
+): Promise<GitResult> {
   const place = fetching({ gitDir, workTree, variables: { GIT_REFLOG_ACTION: reason } })
   const args = ['merge', '--quiet', '--ff-only', '--no-overwrite-ignore', '--no-autostash', to]
   // What a branch is configured to be merged with would make another commit of it.
   const own = configured(place, `branch.${branch}.mergeOptions`, '')
-  return git(own, { args: [...DURABLE_INDEX, ...args], answers: [1, 2, 128] })
+  return git(cautiously(own), { args: [...DURABLE_INDEX, ...args], answers: [1, 2, 128] })
 }
 
 type Details = Parameters<typeof rejected>[2]

@@ -3,6 +3,8 @@ import { below } from '../files/look-below.js'
 import { differencesOf, type Difference } from '../git/differences.js'
 import { keyOf, splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
+import type { Cautious } from './agents-checkout.js'
+import { hiddenChanges } from './hidden-changes.js'
 import type { Move } from './move.js'
 
 /** What a checkout has otherwise than its HEAD: what its index says of a path, and whether the file is as that. */
@@ -16,7 +18,8 @@ interface Change {
  * The paths that a fast-forward would write and in which a checkout is not as the commit it stands on: what is there is
  * somebody's own. It counts as brought along already where index and file both are as they are to become.
  */
-export async function ownChanges({ gitDir, workTree, from, to }: Move): Promise<readonly string[]> {
+export async function ownChanges(move: Move, cautiously: Cautious): Promise<readonly string[]> {
+  const { gitDir, workTree, from, to } = move
   const differences = await differencesOf({ gitDir }, from, to)
   const args = [
     'status',
@@ -26,7 +29,8 @@ export async function ownChanges({ gitDir, workTree, from, to }: Move): Promise<
     '--no-renames',
     '--ignore-submodules=dirty',
   ]
-  const changes = changesIn((await git({ gitDir, workTree }, { args })).stdout)
+  const changes = changesIn((await git(cautiously({ gitDir, workTree }), { args })).stdout)
+  const hidden = await hiddenChanges(move, new Set(differences.map(({ path }) => keyOf(path))))
   const own: string[] = []
   for (const difference of differences) {
     const { path } = difference
@@ -35,7 +39,7 @@ export async function ownChanges({ gitDir, workTree, from, to }: Move): Promise<
       change === undefined
         ? difference.from === null && (await isFileAt(below(workTree, path)))
         : !isDone(change, difference)
-    if (isOwn) own.push(path.toString('utf8'))
+    if (isOwn || hidden.has(keyOf(path))) own.push(path.toString('utf8'))
   }
   return own
 }

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { namesIn, readText } from '../files/look.js'
 import { git } from '../git/run.js'
+import { SYSTEM_ATTRIBUTES, userFile } from '../git/user-files.js'
 import { parseConfig, queryFor } from '../repository/settings.js'
 import type { Site } from '../site.js'
 
 /** All that decides which bytes git writes for a file, and how it keeps a worktree. */
 const DECIDING = [
   String.raw`core\.(attributesfile|autocrlf|eol|filemode|ignorecase|precomposeunicode|protect.*|safecrlf|sparse.*|splitindex|symlinks|trustctime|checkstat)`,
+  String.raw`attr\..*`,
   String.raw`filter\..*`,
+  String.raw`lfs\..*`,
   String.raw`extensions\..*`,
   String.raw`index\..*`,
 ]
@@ -28,7 +30,8 @@ export async function checkoutSettings({ repository }: Site): Promise<string | n
   const configured = values.get('core.attributesfile')
   const files = [
     join(repository.commonDir, 'info', 'attributes'),
-    attributesFile(repository.commonDir, configured),
+    userFile('attributes', repository.commonDir, configured),
+    SYSTEM_ATTRIBUTES,
   ]
   const attributes = await Promise.all(files.map(readText))
   return createHash('sha256')
@@ -42,10 +45,3 @@ const UNFIT: readonly ((values: ReadonlyMap<string, string>) => boolean)[] = [
   (values) => ![undefined, 'false'].includes(values.get('extensions.worktreeconfig')?.toLowerCase()),
   (values) => ![undefined, 'files'].includes(values.get('extensions.refstorage')?.toLowerCase()),
 ]
-
-/** The user's own attributes, as `gitattributes(5)` says where they are. */
-function attributesFile(commonDir: string, configured: string | undefined): string {
-  if (configured !== undefined) return resolve(commonDir, configured.replace(/^~(?=\/)/, homedir()))
-  // An empty variable counts as none.
-  return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'git', 'attributes')
-}

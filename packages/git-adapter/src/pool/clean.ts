@@ -1,26 +1,19 @@
-import { chmod, lstat, readdir, rm } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { isSubmodule } from '../capture/submodules.js'
 import type { IndexEntry } from '../capture/index-file.js'
 import { below, parentsOf } from '../files/look-below.js'
 import { removeTree } from '../files/remove-tree.js'
-import { keyOf, splitNul } from '../git/nul.js'
-import type { Place } from '../git/place.js'
-import { git } from '../git/run.js'
+import { keyOf } from '../git/nul.js'
+import { isAsWritten } from '../capture/as-written.js'
 
 const ROOT = ''
 
-/** Of a file that was only linked elsewhere, or had its times put back, the time of the change tells. */
-const DIFFERING = [
-  '-c',
-  'core.trustctime=true',
-  '-c',
-  'core.checkStat=default',
-  'diff-files',
-  '-z',
-  '--name-only',
-]
+/** What a name in a directory shall be: a file of the index, a directory to look into, or one that stays as it is. */
+type Wanted = IndexEntry | 'directory' | 'kept'
 
-/** The names that a directory shall have, by its path; each with whether it is a directory. */
-type Wanted = ReadonlyMap<string, ReadonlyMap<string, boolean>>
+/** By the path of a directory, by name. */
+type Names = ReadonlyMap<string, ReadonlyMap<string, Wanted>>
 
 /** What was taken out of a worktree, by paths as `keyOf` has them. */
 export interface Cleaned {
@@ -30,83 +23,83 @@ export interface Cleaned {
   readonly removed: readonly string[]
 }
 
+export interface Content {
+  /** The bytes of the index, and what it has; all of one side. */
+  readonly index: Buffer
+  readonly entries: readonly IndexEntry[]
+  /** Directories that stay as they are; the index has nothing in them, and no file on the way to them. */
+  readonly kept: readonly string[]
+}
+
 /**
  * Takes everything out of a worktree but the files of an index that are still those that the index was written for: whatever an
- * agent has left, ignored files, repositories, links and pipes. No symbolic link is followed.
- *
- * @param kept directories that stay as they are; the index has nothing in them, and no file on the way to them
+ * agent has left, ignored files, repositories, links and pipes. The agent may have planted anything, so no git runs here, no
+ * symbolic link is followed, and no file is opened.
  */
-export async function clean(
-  place: Place & { readonly workTree: string },
-  entries: readonly IndexEntry[],
-  kept: readonly string[],
-): Promise<Cleaned> {
-  const { stdout } = await git(place, { args: DIFFERING })
-  const changed = new Set(splitNul(stdout).map(keyOf))
-  const wanted = wantedOf(
-    entries.map(({ path }) => path).filter((path) => !changed.has(keyOf(path))),
-    kept.map((name) => Buffer.from(name)),
+export async function clean(workTree: string, content: Content): Promise<Cleaned> {
+  const names = namesOf(content)
+  const missing = new Map(
+    content.entries.filter((entry) => !isSubmodule(entry)).map((entry) => [keyOf(entry.path), entry]),
   )
   const removed: string[] = []
-  for (const directory of wanted.keys()) {
-    const left = await leftIn(place.workTree, directory, wanted)
-    for (const each of left) await remove(place.workTree, each)
-    removed.push(...left.map(({ path }) => keyOf(path)))
-  }
-  return { changed, removed }
-}
-
-/** Files, and directories that are not looked into, with those on the way to them. */
-function wantedOf(files: readonly Buffer[], directories: readonly Buffer[]): Wanted {
-  const wanted = new Map<string, Map<string, boolean>>([[ROOT, new Map([['.git', false]])]])
-  const add = (path: Buffer, isDirectory: boolean): void => {
-    const key = keyOf(path)
-    const end = key.lastIndexOf('/')
-    const inside = wanted.get(end === -1 ? ROOT : key.slice(0, end))
-    inside?.set(key.slice(end + 1), isDirectory)
-  }
-  const addAll = (paths: readonly Buffer[], areDirectories: boolean): void => {
-    for (const path of paths) {
-      for (const parent of parentsOf(path)) {
-        add(parent, true)
-        if (!wanted.has(keyOf(parent))) wanted.set(keyOf(parent), new Map())
-      }
-      add(path, areDirectories)
+  const directories = [ROOT]
+  // Each is there when its turn comes: it was found to be a directory when the one above was read.
+  for (const directory of directories) {
+    const path = directory === ROOT ? Buffer.from(workTree) : below(workTree, fromKey(directory))
+    await setMode(path)
+    for (const entry of await readdir(path, { withFileTypes: true, encoding: 'buffer' })) {
+      const key = directory === ROOT ? keyOf(entry.name) : `${directory}/${keyOf(entry.name)}`
+      const wanted = key === '.git' ? 'kept' : names.get(directory)?.get(keyOf(entry.name))
+      const at = below(path, entry.name)
+      if (key === '.git' || (wanted === 'kept' && entry.isDirectory())) continue
+      if (wanted === 'directory' && entry.isDirectory()) directories.push(key)
+      else if (
+        typeof wanted === 'object' &&
+        isAsWritten(content.index, wanted, lstatSync(at, { bigint: true }))
+      )
+        missing.delete(key)
+      else removed.push(await remove(at, key, entry.isDirectory()))
     }
   }
-  addAll(files, false)
-  addAll(directories, true)
-  return wanted
+  await makeSubmodules(workTree, content.entries)
+  return { changed: new Set(missing.keys()), removed }
 }
 
-interface Left {
-  readonly path: Buffer
-  readonly isDirectory: boolean
+function namesOf({ entries, kept }: Content): Names {
+  const names = new Map<string, Map<string, Wanted>>()
+  const add = (path: Buffer, wanted: Wanted): void => {
+    const key = keyOf(path)
+    const end = key.lastIndexOf('/')
+    const directory = end === -1 ? ROOT : key.slice(0, end)
+    const inside = names.get(directory) ?? new Map<string, Wanted>()
+    names.set(directory, inside.set(key.slice(end + 1), wanted))
+  }
+  const addWithParents = (path: Buffer, wanted: Wanted): void => {
+    for (const parent of parentsOf(path)) add(parent, 'directory')
+    add(path, wanted)
+  }
+  // A submodule that is not set up is an empty directory.
+  for (const entry of entries) addWithParents(entry.path, isSubmodule(entry) ? 'directory' : entry)
+  for (const name of kept) addWithParents(Buffer.from(name), 'kept')
+  return names
 }
 
-/** What a directory has that it shall not. The outer directories come first, so that none is behind a link when it is looked into. */
-async function leftIn(workTree: string, directory: string, wanted: Wanted): Promise<readonly Left[]> {
-  const name = Buffer.from(directory, 'latin1')
-  const path = directory === ROOT ? Buffer.from(workTree) : below(workTree, name)
-  const names = wanted.get(directory)
-  await setMode(path)
-  const entries = await readdir(path, { withFileTypes: true, encoding: 'buffer' })
-  return entries
-    .filter((entry) => names?.get(keyOf(entry.name)) !== entry.isDirectory())
-    .map((entry) => ({
-      path: directory === ROOT ? entry.name : below(name, entry.name),
-      isDirectory: entry.isDirectory(),
-    }))
+async function remove(path: Buffer, key: string, isDirectory: boolean): Promise<string> {
+  if (isDirectory) await removeTree(path)
+  else await rm(path)
+  return key
 }
 
-async function remove(workTree: string, { path, isDirectory }: Left): Promise<void> {
-  const left = below(workTree, path)
-  if (isDirectory) await removeTree(left)
-  else await rm(left)
+async function makeSubmodules(workTree: string, entries: readonly IndexEntry[]): Promise<void> {
+  for (const { path } of entries.filter(isSubmodule)) await mkdir(below(workTree, path), { recursive: true })
 }
 
 /** As git makes directories. */
 async function setMode(path: Buffer): Promise<void> {
   const mode = 0o777 & ~process.umask()
   if (((await lstat(path)).mode & 0o7777) !== mode) await chmod(path, mode)
+}
+
+function fromKey(key: string): Buffer {
+  return Buffer.from(key, 'latin1')
 }

@@ -3,6 +3,7 @@ import { parseIndex, type IndexEntry } from '../capture/index-file.js'
 import { keyOf } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
+import { isOpenBelow } from '../process/open-below.js'
 import { bytesOnDisk, deleteDirectories, directoriesKept, ignoredDirectories } from '../setup/kept.js'
 import type { Site } from '../site.js'
 import { clean, type Cleaned } from './clean.js'
@@ -17,20 +18,32 @@ const MOST_CHANGED = 0.5
 
 /**
  * Makes files that a task has left those of a spare, but for the directories that the next task gets as they are. Null where new files
- * are made as quickly, or where there is no telling what is there.
+ * are made as quickly, where there is no telling what is there, or while a process has something of it open.
  */
 export async function madeReady(site: Site, made: Made, pristine: Pristine): Promise<Spare | null> {
   const { commit, settings, indexFile, setUp } = pristine
-  const entries = parseIndex(await readFile(indexFile), commit.length / 2)
-  if (entries === null) return null
-  const place = { gitDir: made.gitDir, workTree: made.path }
+  const index = await readFile(indexFile)
+  const entries = entriesIn(index, commit)
+  if (entries === null || (await isOpenBelow(made.path))) return null
   const left = (await directoriesKept(site, made.path)).filter((name) => isApart(entries, name))
-  const cleaned = await clean(place, entries, left)
+  const cleaned = await clean(made.path, { index, entries, kept: left })
   if (cleaned.changed.size > entries.length * MOST_CHANGED) return null
-  await git(place, { args: ['read-tree', '--reset', '-u', commit] })
+  // From here on everything but the kept directories is the engine's own work, so that git may look at it.
+  const place = { gitDir: made.gitDir, workTree: made.path }
+  await git(place, { args: ['read-tree', '--reset', '-u', '--no-recurse-submodules', commit] })
   const { kept, bytes } = await keptOf(site, place, left, pristine.bytes)
   const isAsSetUp = setUp !== null && isStillSetUp(site, setUp, cleaned, kept)
   return { ...made, commit, settings, bytes, kept, setup: isAsSetUp ? setUp.key : null }
+}
+
+/** Null of an index that only git can read, or that is damaged. */
+function entriesIn(index: Buffer, commit: string): readonly IndexEntry[] | null {
+  try {
+    return parseIndex(index, commit.length / 2)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** Whether nothing of an index is in a directory, and no file of it in the place of one on the way there. */

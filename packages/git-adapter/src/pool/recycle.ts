@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isForeseen } from '../errors/foreseen.js'
 import { lookAt } from '../files/look.js'
-import { removeMany } from '../files/remove-many.js'
 import { syncFileSystems } from '../git/sync.js'
 import type { PoolLimits, Site } from '../site.js'
+import { deleteThrown } from '../worktree/delete-thrown.js'
+import { OF_A_SPARE, PINNED } from '../worktree/layout.js'
 import { checkoutSettings } from './checkout-settings.js'
 import { madeReady } from './made-ready.js'
 import { newSpareIn } from './make-spare.js'
@@ -41,25 +43,32 @@ async function adoptWithin(limits: PoolLimits, site: Site, path: string, pristin
   if ((await checkoutSettings(site)) === pristine.settings) await adopt(site, path, pristine)
 }
 
+/** The task may have left anything there: until all of it is cleaned, nothing is followed, opened or run. */
 async function adopt(site: Site, path: string, pristine: Pristine): Promise<void> {
-  const pointer = join(path, '.git')
-  if ((await lookAt(pointer))?.isFile() !== true) return
+  if ((await lookAt(path))?.isDirectory() !== true || (await lookAt(join(path, '.git')))?.isFile() !== true)
+    return
   const made = await newSpareIn(site, pristine.commit)
   try {
     const indexFile = join(made.gitDir, 'index')
     await rename(pristine.indexFile, indexFile)
-    await writeFile(`${pointer}.new`, `gitdir: ${made.gitDir}\n`)
-    await rename(`${pointer}.new`, pointer)
+    await point(path, made.gitDir)
     await mkdir(dirname(made.path), { recursive: true })
     await rename(path, made.path)
     const spare = await madeReady(site, made, { ...pristine, indexFile })
     if (spare !== null) {
-      await syncFileSystems(made.gitDir, made.path)
       await keepPristine(spare)
+      await syncFileSystems(made.gitDir, made.path)
       await offer(spare)
     }
   } finally {
     // Whoever deletes what was thrown away is waiting for this.
-    await deleteDebris(site, removeMany)
+    await deleteDebris(site, deleteThrown)
   }
+}
+
+/** Has files name another git directory. What is written lies in the trash first, where a sweep finds it after a kill. */
+async function point(path: string, gitDir: string): Promise<void> {
+  const draft = join(dirname(path), `${OF_A_SPARE}${randomUUID()}${PINNED}`)
+  await writeFile(draft, `gitdir: ${gitDir}\n`, { flag: 'wx' })
+  await rename(draft, join(path, '.git'))
 }

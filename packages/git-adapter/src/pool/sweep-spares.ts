@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { lookAt, namesIn } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { OF_A_SPARE, PINNED, tidyUp, TRASH } from '../worktree/layout.js'
+import { OF_A_SPARE, PINNED, throwInto, tidyUp, TRASH } from '../worktree/layout.js'
 import { pristineIn, sweepPristine } from './pristine.js'
 import { filesNamedIn, placeFor, POOL, poolOf, sparesOf } from './spare.js'
 
@@ -83,8 +83,7 @@ async function throwAway(path: string): Promise<readonly string[]> {
   if (found?.isDirectory() === false) await rm(path)
   if (found?.isDirectory() !== true) return []
   const thrown = join(dirname(dirname(path)), TRASH, `${OF_A_SPARE}${randomUUID()}${PINNED}`)
-  await mkdir(thrown, { recursive: true })
-  await rename(path, thrown)
+  await throwInto(thrown, path)
   return [thrown]
 }
 

@@ -42,6 +42,12 @@ export class Mounts {
   }
 }
 
+/** Where something is mounted below a directory, as Linux tells it; elsewhere nothing is known. */
+export async function mountsBelow(directory: string): Promise<readonly string[]> {
+  if (!(await isThere('/proc/self/mountinfo'))) return []
+  return (await readMounts('/proc/self')).map(({ at }) => at).filter((at) => isWithin(at, directory))
+}
+
 /** Whether a place is another one, or below it. */
 export function isWithin(place: string, other: string): boolean {
   return place === other || place.startsWith(other.endsWith('/') ? other : `${other}/`)

@@ -62,14 +62,34 @@ export const BESIDE = Object.keys(KINDS)
  * @param mark `PINNED` where nothing in it matters
  */
 export async function moveToTrash(task: TaskState, mark: '' | typeof PINNED = ''): Promise<void> {
-  const target = join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}${mark}`)
-  // An empty directory may be renamed over, and keeps the one above it from being tidied up meanwhile.
-  await mkdir(target, { recursive: true })
-  await rename(task.path, target)
+  await throwInto(join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}${mark}`), task.path)
+}
+
+/** Others tidy an empty trash up at any time; hardly twice in a row between two calls. */
+const ATTEMPTS = 5
+
+/** Moves a directory to a new name in the trash. */
+export async function throwInto(target: string, path: string, attempts = ATTEMPTS): Promise<void> {
+  await mkdir(dirname(target), { recursive: true })
+  try {
+    await rename(path, target)
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await isThere(path))
+    if (!isGone || attempts === 1) throw error
+    await throwInto(target, path, attempts - 1)
+  }
 }
 
 /** Ends the name of what lies in the trash and was found to be pinned; only that is deleted without another look. */
 export const PINNED = '.pinned'
+
+/** Stands before that in the name of what is being deleted. */
+const GOING = '+going'
+
+/** The name in the trash under which something that is marked as pinned is deleted. */
+export function goingName(path: string): string {
+  return path.endsWith(`${GOING}${PINNED}`) ? path : `${path.slice(0, -PINNED.length)}${GOING}${PINNED}`
+}
 
 /** Says of something in the trash that all of it is pinned. */
 export async function markPinned(path: string): Promise<string> {
@@ -113,8 +133,7 @@ export async function pinnedTrashOf(repository: Repository, task: TaskState): Pr
 export async function throwAway(repository: Repository, task: string, path: string): Promise<void> {
   if (!(await isThere(path)) || (await isOfAnother(repository, path))) return
   const thrown = join(dirname(dirname(path)), TRASH, `${task}${SEPARATOR}${randomUUID()}${PINNED}`)
-  await mkdir(thrown, { recursive: true })
-  await rename(path, thrown)
+  await throwInto(thrown, path)
   if (await isOfAnother(repository, thrown)) await rename(thrown, path)
   else await removeTree(thrown)
   await tidyUp(dirname(thrown))

@@ -1,10 +1,12 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { captureContent } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
 import { processesInside } from '../process/inside.js'
+import { mountsBelow } from '../process/mounts.js'
 import type { Site } from '../site.js'
 import { discard } from './discard.js'
 import { dropBranch } from './drop-branch.js'
@@ -82,6 +84,9 @@ async function pinnedFirst(
   }
   // The capture has just looked at everything; what is asked from here on has to be quick.
   if (content.uncaptured.length > 0) return uncaptured(content.uncaptured)
+  const [mounted] = await mountsBelow(await realpath(task.path))
+  if (mounted !== undefined)
+    return deferred('worktree-in-use', `something is mounted at ${mounted}; unmount it`)
   return force ? null : useOf(task, gitDir)
 }
 

@@ -1,9 +1,10 @@
 import { withLock, type Locks } from '@coppice/core'
 import { dirname } from 'node:path'
-import { removeMany } from '../files/remove-many.js'
+import { isThere } from '../files/look.js'
+import { deleteThrown } from './delete-thrown.js'
 import { tidyUp } from './layout.js'
 
-/** Held by whoever deletes what lies in the trash. */
+/** Held by whoever deletes what lies in the trash, or makes something of it. */
 export const TRASH_LOCK = 'trash'
 
 /**
@@ -23,12 +24,12 @@ export class Rubbish {
     this.#isPatient = isPatient
   }
 
-  /** Has something made of what is thrown away, before it is deleted: what is gone then is used. */
+  /** Has something made of what is thrown away, before it is deleted: what is gone then is used. It is done under the trash's lock. */
   use(reuse: (path: string) => Promise<void>): void {
     this.#reuse = reuse
   }
 
-  /** Deletes directories of the trash. Nothing in them matters, and nobody else names them. */
+  /** Deletes directories of the trash. Nothing in them matters. */
   async delete(paths: readonly string[]): Promise<void> {
     if (paths.length === 0) return
     for (const path of paths) this.#waiting.add(path)
@@ -59,8 +60,10 @@ export class Rubbish {
   }
 
   async #deleteOne(path: string): Promise<void> {
-    await this.#reuse(path)
-    await withLock(this.#locks, TRASH_LOCK, undefined, () => removeMany([path]))
+    await withLock(this.#locks, TRASH_LOCK, undefined, async () => {
+      if (await isThere(path)) await this.#reuse(path)
+      await deleteThrown([path])
+    })
     await tidyUp(dirname(path))
   }
 }

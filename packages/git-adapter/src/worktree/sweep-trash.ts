@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { namesIn } from '../files/look.js'
-import { removeMany } from '../files/remove-many.js'
 import type { Site } from '../site.js'
+import { deleteThrown } from './delete-thrown.js'
 import { isMarkedPinned, tidyUp, TRASH } from './layout.js'
 import { isOfAnother } from './ownership.js'
 import { TRASH_LOCK } from './rubbish.js'
@@ -14,7 +14,7 @@ export async function sweepTrash({ repository, locks, worktreesDir }: Site): Pro
   const lock = (await isLeft()).length === 0 ? null : await locks.tryAcquire(TRASH_LOCK)
   if (lock === null) return
   try {
-    for (const path of await isLeft()) if (!(await isOfAnother(repository, path))) await removeMany([path])
+    for (const path of await isLeft()) if (!(await isOfAnother(repository, path))) await deleteThrown([path])
     await tidyUp(trash)
   } finally {
     await lock.release()
