@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { blobOf } from './diary.mjs'
+import { blobOf, Diary } from './diary.mjs'
 import { historyDrifts } from './history.mjs'
 import { Git } from './repository.mjs'
 
@@ -16,11 +16,15 @@ export function balance(theater, seen, tally) {
       .filter(({ what }) => what === 'bug')
       .map(({ message }) => `an error without a code: ${message}`),
     ...acknowledged.flatMap((line) => lost(git, line, reachable, tally)),
-    ...historyDrifts(git, seen.states),
+    ...historyDrifts(git, seen.states, (id) => isDeleted(theater, id)),
     ...drifts(seen),
     ...debris(theater, seen.states),
     ...theater.processes().map((pid) => `process ${pid} is still there`),
   ]
+}
+
+function isDeleted({ ledger }, task) {
+  return new Diary(ledger, task).read().some(({ begin }) => begin === 'delete')
 }
 
 /** Every object that any ref reaches. */
