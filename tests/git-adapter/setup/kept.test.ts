@@ -21,7 +21,7 @@ async function opened(options: WorldOptions = {}): Promise<{ user: TestRepositor
     poolLimits: () => ({ size: 1, maxBytes: PLENTY }),
     setup: ['sh', '-c', `echo "$COPPICE_TASK" >> '${ran}'; mkdir -p deps; cp lock deps/made-of`],
     setupInputs: ['lock', 'locks'],
-    keep: ['deps', 'cache/deep'],
+    keep: ['deps', 'cache/deep', 'deps/in/it'],
     ...options,
   })
   await fill(world)
@@ -45,7 +45,7 @@ test('set-up is not run again for the same files, and what it made is there', as
   const [spare] = await lived(
     at,
     'first',
-    'mkdir -p cache/deep cache/other; echo x | tee cache/deep/x cache/other/x deps/more; rm -rf src; touch src',
+    'mkdir -p cache/deep cache/other deps/in/it; echo x | tee cache/deep/x cache/other/x deps/more; rm -rf src; touch src',
   )
   expect(spare).toMatchObject({ kept: ['deps', 'cache/deep'] })
   const { path } = await at.world.engine.create({ id: 'second' })

@@ -49,7 +49,7 @@ export async function clean(workTree: string, content: Content): Promise<Cleaned
     await setMode(path)
     for (const entry of await readdir(path, { withFileTypes: true, encoding: 'buffer' })) {
       const key = directory === ROOT ? keyOf(entry.name) : `${directory}/${keyOf(entry.name)}`
-      const wanted = key === '.git' ? 'kept' : names.get(directory)?.get(keyOf(entry.name))
+      const wanted = names.get(directory)?.get(keyOf(entry.name))
       const at = below(path, entry.name)
       if (key === '.git' || (wanted === 'kept' && entry.isDirectory())) continue
       if (wanted === 'directory' && entry.isDirectory()) directories.push(key)

@@ -10,7 +10,7 @@ import { ignoredAmong } from './ignored.js'
 /** Those of the directories that worktrees keep for the next task which a worktree has. */
 export async function directoriesKept({ kept }: Site, workTree: string): Promise<readonly string[]> {
   const found: string[] = []
-  for (const name of kept)
+  for (const name of kept.filter((each) => !kept.some((other) => each.startsWith(`${other}/`))))
     if ((await lookBelow(workTree, Buffer.from(name)))?.isDirectory() === true) found.push(name)
   return found
 }
