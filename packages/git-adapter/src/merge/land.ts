@@ -2,7 +2,6 @@ import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@co
 import { CheckoutLockedError } from '../errors/repository-errors.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
 import { branchRef, moveRef } from '../git/refs.js'
-import { syncFileSystems } from '../git/sync.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
 import { checkoutsOf, isInPlace } from './checkouts.js'
@@ -15,7 +14,8 @@ const ATTEMPTS = 3
 
 /**
  * Moves the target branch from the commit that the merge was computed on to the commit that was prepared, in one
- * step or not at all. Asked again after a crash: if the target contains the commit, it has landed.
+ * step or not at all. Asked again after a crash: if the target contains the commit, it has landed. What the commit reaches was on the
+ * disk before the log spoke of it, also what the agent's own git wrote, which does not sync.
  */
 export function land(
   site: Site,
@@ -51,8 +51,6 @@ async function landOn(
     return { kind: 'landed', data: { commit } }
   }
   if (actual !== base) return { kind: 'base-moved', data: { expected: base, actual } }
-  // The agent's own commits were written by its own git, which does not sync; they have to outlive the ref.
-  await syncFileSystems(repository.commonDir)
   const reason = `coppice: merge task ${task.id}`
   const [checkout, another] = await checkoutsOf(repository, into)
   if (another !== undefined) {

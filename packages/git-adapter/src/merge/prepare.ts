@@ -27,6 +27,9 @@ export async function prepareMerge(
 ): Promise<PrepareOutcome> {
   const { repository } = site
   if (!(await isThere(task.path))) return { kind: 'missing' }
+  // To ask git for it takes as long as a part of the capture, and needs nothing of it.
+  const asked = userIdentity(repository)
+  asked.catch(() => undefined)
   const content = await capture(site, task, context.signal)
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is merged`, at: context.at }
@@ -40,7 +43,7 @@ export async function prepareMerge(
   if ((await standsFor(repository, merge.into)) === task.branch) return rejected('error', OWN_BRANCH)
   const obstacle = await obstacleIn(repository.place, content, task)
   if (obstacle !== null) return obstacle
-  const identity = await userIdentity(repository)
+  const identity = await asked
   if (identity === null) return rejected('no-identity', NO_IDENTITY)
 
   const by: Signature = { ...identity, at: context.at }

@@ -73,8 +73,8 @@ async function pinnedFirst(
   { at, signal, force = false }: EffectContext,
   where: 'place' | 'trash' = 'place',
 ): Promise<RemoveOutcome | null> {
-  // What is deleted after this is looked at with nothing taken for granted from a look before.
-  const content = await captureContent({ ...site, looks: null }, task, signal)
+  // What is deleted after the look in the trash is looked at there with nothing taken for granted from a look before.
+  const content = await captureContent(where === 'trash' ? { ...site, looks: null } : site, task, signal)
   // Names are longer here, maybe too long to look at what they name: a checkpoint would miss what the last one has.
   if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   if (!isPinned(task, content) || !(await isHeld(site, task))) {
