@@ -42,16 +42,17 @@ export function casesOf(name, { processes, engine }, seed) {
   ])
   const twice = [...atProcesses, ...atCalls, ...inEngine]
     .filter(([{ how }]) => !how.startsWith('git'))
-    .map(([first]) => [
-      first,
-      ...Array.from({ length: AGAINS }, (_, nth) => again(seed, `${name}/${first.id}`, nth)),
-    ])
+    .map(([first]) => [first].concat(agains(seed, `${name}/${first.id}`)))
   return [...atProcesses, ...atCalls, ...inEngine, ...twice].map((kills) => ({
     id: [name, ...kills.map(({ id }) => id)].join('/'),
     group: `${kills[0].how}${kills.length > 1 ? ', and again' : ''}`,
     scenario: name,
     kills,
   }))
+}
+
+function agains(seed, name) {
+  return Array.from({ length: AGAINS }, (_, nth) => again(seed, name, nth))
 }
 
 function again(seed, name, nth) {
