@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { git } from '../git/run.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
-import type { Place } from '../git/place.js'
+import type { FilePlace } from '../git/place.js'
 import { below } from '../files/look-below.js'
 import { kindOf } from './path-kind.js'
 
@@ -48,7 +48,7 @@ const WORK = ['--modified', '--deleted', '--others', '--exclude-standard']
  * git, kinds from `lstat`.
  */
 export function listChanges(
-  place: Place & { readonly workTree: string },
+  place: FilePlace,
   also: readonly Buffer[],
   signal?: AbortSignal,
 ): Promise<Changes> {
@@ -57,7 +57,7 @@ export function listChanges(
 
 /** The same for what certain options of `ls-files` select. */
 export async function listFiles(
-  place: Place & { readonly workTree: string },
+  place: FilePlace,
   selection: readonly string[],
   also: readonly Buffer[],
   signal?: AbortSignal,

@@ -2,7 +2,7 @@ import { GitError } from '../errors/git-errors.js'
 import { checkedOut } from '../git/checked-out.js'
 import type { Difference } from '../git/differences.js'
 import { joinNul, splitNul } from '../git/nul.js'
-import type { Place } from '../git/place.js'
+import type { FilePlace } from '../git/place.js'
 import { git } from '../git/run.js'
 import { privateGit } from '../repository/private-git.js'
 import type { Site } from '../site.js'
@@ -29,10 +29,7 @@ export async function filteredPaths(
  * Whether a file is what the user's filter makes of the staged object, so that nobody has changed it: git could not tell,
  * because file and index are of the same moment. The filter gets what a checkout would give it.
  */
-export async function isUntouched(
-  place: Place & { readonly workTree: string },
-  { path, from, to }: Difference,
-): Promise<boolean> {
+export async function isUntouched(place: FilePlace, { path, from, to }: Difference): Promise<boolean> {
   if (from === null || to === null || from.mode !== to.mode) return false
   const made = await checkedOut(place, path, from.oid).catch((error: unknown) => {
     // A filter may fail, as Git LFS does without its store.

@@ -14,6 +14,11 @@ export interface Place {
   readonly isPartial?: boolean
 }
 
+/** Where a command works on files. */
+export interface FilePlace extends Place {
+  readonly workTree: string
+}
+
 /** Tells git of a remote that has promised objects, and that none is to be had from. */
 const PROMISED: readonly (readonly [string, string])[] = [
   ['remote.promised.promisor', 'true'],

@@ -2,7 +2,7 @@ import { readFile, readlink, rm, rmdir } from 'node:fs/promises'
 import { checkedOut } from '../git/checked-out.js'
 import { differencesOf, type Difference } from '../git/differences.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
-import { fetching, type Place } from '../git/place.js'
+import { fetching, type FilePlace } from '../git/place.js'
 import { git } from '../git/run.js'
 import { isThere, lookAt } from '../files/look.js'
 import { below, isBehindLink, parentsOf } from '../files/look-below.js'
@@ -60,7 +60,7 @@ async function takeAway(place: Checkout, path: Buffer): Promise<void> {
   }
 }
 
-export type Checkout = Place & { readonly workTree: string }
+export type Checkout = FilePlace
 
 export async function isIndexed(place: Checkout, differences: readonly Difference[]): Promise<boolean> {
   const { stdout } = await git(place, { args: ['ls-files', '--stage', '-z'] })

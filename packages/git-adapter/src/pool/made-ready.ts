@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseIndex, type IndexEntry } from '../capture/index-file.js'
 import { keyOf } from '../git/nul.js'
-import type { Place } from '../git/place.js'
+import type { FilePlace } from '../git/place.js'
 import { git } from '../git/run.js'
 import { isOpenBelow } from '../process/open-below.js'
 import { bytesOnDisk, deleteDirectories, directoriesKept, ignoredDirectories } from '../setup/kept.js'
@@ -10,8 +10,6 @@ import { clean, type Cleaned } from './clean.js'
 import type { Made } from './make-spare.js'
 import type { Pristine, SetUp } from './pristine.js'
 import { sparesOf, type Spare } from './spare.js'
-
-type Worktree = Place & { readonly workTree: string }
 
 /** Where more of the files than this part have changed, new ones are made as quickly. */
 const MOST_CHANGED = 0.5
@@ -57,7 +55,7 @@ function isApart(entries: readonly IndexEntry[], name: string): boolean {
 /** Those directories that the next task gets as they are, where there is room for them; and what everything takes on the disk then. */
 async function keptOf(
   site: Site,
-  place: Worktree,
+  place: FilePlace,
   left: readonly string[],
   bytes: number,
 ): Promise<Pick<Spare, 'kept' | 'bytes'>> {

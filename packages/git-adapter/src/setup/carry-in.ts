@@ -6,12 +6,10 @@ import { CarryInError } from '../errors/worktree-errors.js'
 import { lookAt } from '../files/look.js'
 import { below, isFree, lookBelow, parentsOf } from '../files/look-below.js'
 import { splitNul } from '../git/nul.js'
-import type { Place } from '../git/place.js'
+import type { FilePlace } from '../git/place.js'
 import { git } from '../git/run.js'
 import type { Site } from '../site.js'
 import { ignoredAmong } from './ignored.js'
-
-type Worktree = Place & { readonly workTree: string }
 
 /**
  * Copies ignored files of the user's own checkout into a new worktree: those that the checkout's `.worktreeinclude` names, as
@@ -21,7 +19,7 @@ type Worktree = Place & { readonly workTree: string }
  * @returns whether anything was written
  * @throws {CarryInError} for a file that cannot be copied
  */
-export async function carryIn(site: Site, worktree: Worktree, signal?: AbortSignal): Promise<boolean> {
+export async function carryIn(site: Site, worktree: FilePlace, signal?: AbortSignal): Promise<boolean> {
   const from = site.repository.mainWorkTree
   if (from === null || (await readIncludeList(from)) === null) return false
   const { workTree } = worktree

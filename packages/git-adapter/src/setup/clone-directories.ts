@@ -3,11 +3,9 @@ import { cp, mkdir } from 'node:fs/promises'
 import { isForeseen } from '../errors/foreseen.js'
 import { below, isFree, lookBelow, parentsOf } from '../files/look-below.js'
 import { removeTree } from '../files/remove-tree.js'
-import type { Place } from '../git/place.js'
+import type { FilePlace } from '../git/place.js'
 import type { Site } from '../site.js'
 import { ignoredAmong } from './ignored.js'
-
-type Worktree = Place & { readonly workTree: string }
 
 /**
  * Gives a new worktree clones of ignored directories of the user's own checkout, such as those of dependencies, where the
@@ -16,7 +14,7 @@ type Worktree = Place & { readonly workTree: string }
  *
  * @returns whether anything was written
  */
-export async function cloneDirectories(site: Site, worktree: Worktree): Promise<boolean> {
+export async function cloneDirectories(site: Site, worktree: FilePlace): Promise<boolean> {
   const from = site.repository.mainWorkTree
   if (from === null) return false
   let isWritten = false
@@ -25,7 +23,7 @@ export async function cloneDirectories(site: Site, worktree: Worktree): Promise<
   return isWritten
 }
 
-async function cloneInto(worktree: Worktree, from: string, path: Buffer): Promise<boolean> {
+async function cloneInto(worktree: FilePlace, from: string, path: Buffer): Promise<boolean> {
   const to = below(worktree.workTree, path)
   if ((await lookBelow(from, path))?.isDirectory() !== true) return false
   if (!(await isFree(worktree.workTree, path)) || !(await hasParent(worktree.workTree, path))) return false

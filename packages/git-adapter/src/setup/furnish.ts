@@ -1,4 +1,4 @@
-import type { Place } from '../git/place.js'
+import type { FilePlace } from '../git/place.js'
 import type { Site } from '../site.js'
 import { carryIn } from './carry-in.js'
 import { cloneDirectories } from './clone-directories.js'
@@ -9,11 +9,7 @@ import { cloneDirectories } from './clone-directories.js'
  * @returns whether anything was written
  * @throws {CarryInError}
  */
-export async function furnish(
-  site: Site,
-  worktree: Place & { readonly workTree: string },
-  signal?: AbortSignal,
-): Promise<boolean> {
+export async function furnish(site: Site, worktree: FilePlace, signal?: AbortSignal): Promise<boolean> {
   const isCarried = await carryIn(site, worktree, signal)
   const isCloned = await cloneDirectories(site, worktree)
   return isCarried || isCloned
