@@ -123,6 +123,32 @@ test('while somebody deletes what lies in the trash, nothing there is made ready
   await world.workspace.settled()
 })
 
+test.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
+  'what was mounted in the trash meanwhile is neither cleaned away nor deleted',
+  async () => {
+    const { world } = await taken({ deletesLater: true })
+    const locks = new FileLocks(join(world.repository.commonDir, 'coppice', 'locks'))
+    const deleting = await locks.acquire('trash')
+    await world.engine.command('first', ABANDON)
+    const trash = `${world.user.path}.worktrees/.trash`
+    const inside = join(trash, readdirSync(trash)[0]!, 'src')
+    agentRuns(
+      world.user,
+      world.user.scratch,
+      `mkdir outside; echo x > outside/data; mount --bind outside '${inside}'`,
+    )
+    try {
+      await deleting.release()
+      await world.workspace.settled()
+      expect(readdirSync(join(world.user.scratch, 'outside'))).toEqual(['data'])
+      expect(await world.workspace.spares()).toEqual([])
+    } finally {
+      agentRuns(world.user, world.user.scratch, `umount '${inside}'`)
+    }
+    await expectTidy(world)
+  },
+)
+
 test('what is being deleted has another name, by which a process that was left over finds nothing else', async () => {
   const user = makeRepository()
   const bin = join(user.scratch, 'bin')

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { isForeseen } from '../errors/foreseen.js'
 import { lookAt } from '../files/look.js'
 import { syncFileSystems } from '../git/sync.js'
+import { mountsBelow } from '../process/mounts.js'
 import type { PoolLimits, Site } from '../site.js'
 import { deleteThrown } from '../worktree/delete-thrown.js'
 import { OF_A_SPARE, PINNED } from '../worktree/layout.js'
@@ -47,6 +48,8 @@ async function adoptWithin(limits: PoolLimits, site: Site, path: string, pristin
 async function adopt(site: Site, path: string, pristine: Pristine): Promise<void> {
   if ((await lookAt(path))?.isDirectory() !== true || (await lookAt(join(path, '.git')))?.isFile() !== true)
     return
+  // What is mounted there is not ours to be cleaned away.
+  if ((await mountsBelow(path)).length > 0) return
   const made = await newSpareIn(site, pristine.commit)
   try {
     const indexFile = join(made.gitDir, 'index')
