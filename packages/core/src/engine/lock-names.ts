@@ -7,3 +7,6 @@ export function taskLockOf(id: string): string {
 export function agentLockOf(id: string): string {
   return `agent-${id}`
 }
+
+/** Held while a merge is prepared and lands. */
+export const MERGE_TURN_LOCK = 'merge-turn'

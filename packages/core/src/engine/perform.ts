@@ -1,7 +1,7 @@
 import type { Request } from '../commands/command.js'
 import type { EffectKind } from '../effects/effect.js'
 import { nextEffect } from '../effects/next-effect.js'
-import type { Outcome } from '../effects/outcome.js'
+import type { Missing, Outcome, Pinned } from '../effects/outcome.js'
 import { reportOf } from '../effects/report.js'
 import { AgentRunningError, RestlessWorktreeError } from '../errors/task-errors.js'
 import type { EffectContext, Workspace } from '../ports/workspace.js'
@@ -10,6 +10,7 @@ import type { TaskState } from '../task/state.js'
 import type { Cancellation } from './cancellation.js'
 import { DeferredEffectError } from './deferred-effect-error.js'
 import { failureReport } from './failure-report.js'
+import { MergeTurn } from './merge-turn.js'
 import type { EnginePorts } from './ports.js'
 
 /** Records an outcome and answers with the state that follows from it. */
@@ -29,6 +30,21 @@ export async function perform(
   record: Recorder,
   cancellation: Cancellation,
 ): Promise<TaskState> {
+  const turn = new MergeTurn(ports.locks)
+  try {
+    return await performInTurn(ports, turn, start, record, cancellation)
+  } finally {
+    await turn.end()
+  }
+}
+
+async function performInTurn(
+  ports: EnginePorts,
+  turn: MergeTurn,
+  start: TaskState,
+  record: Recorder,
+  cancellation: Cancellation,
+): Promise<TaskState> {
   let task = start
   let pins = 0
   for (let effect = nextEffect(task); effect !== null; effect = nextEffect(task)) {
@@ -39,7 +55,10 @@ export async function perform(
       if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, { pins })
       await beforehand(ports, effect, task, { ...cancellation, signal })
       const context = { at: ports.clock.now(), signal, force: cancellation.force }
-      outcome = await run(ports.workspace, effect, task, context)
+      const isWaiting = pins === 0 && (await turn.isToCome(effect, task))
+      const meanwhile = isWaiting ? await pinned(ports.workspace, task, context) : null
+      if (meanwhile === null) await turn.before(effect, task, signal)
+      outcome = meanwhile ?? (await run(ports.workspace, effect, task, context))
       if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
     } catch (error) {
       const report = failureReport(task, effect, error, { ...cancellation, signal })
@@ -50,6 +69,16 @@ export async function perform(
     task = await record(reportOf(outcome))
   }
   return task
+}
+
+/** What a merge that waits for its turn can do already; null where there is nothing to be pinned. */
+async function pinned(
+  workspace: Workspace,
+  task: TaskState,
+  context: EffectContext,
+): Promise<Pinned | Missing | null> {
+  const outcome = await workspace.checkpoint(task, `before ${task.id} is merged`, context)
+  return outcome.kind === 'unchanged' ? null : outcome
 }
 
 /** What has to be so, or has to be waited for, before an effect may run. */
