@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { GitError, gitFailure, GitMissingError } from '../errors/git-errors.js'
-import { endGroup } from '../process/end-group.js'
+import { STARTER } from '../process/starter.js'
 import { keepFromBlocking } from '../process/unblock.js'
 import { gitEnvironment } from './environment.js'
 import { variablesOf, type Place } from './place.js'
@@ -67,33 +67,25 @@ function started(cwd: string, variables: Variables, args: readonly string[]): Ch
   return spawn('git', args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
-function spawned(
+async function spawned(
   cwd: string,
   variables: Variables,
   { args, input = '' }: GitCommand,
   signal?: AbortSignal,
 ): Promise<GitResult> {
-  return new Promise((resolve, reject) => {
-    const child = started(cwd, variables, args)
-    const abort = (): void => endGroup(child, 'SIGTERM')
-    const stdout: Buffer[] = []
-    const stderr: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    // A command that ends before it has read its input is judged by its exit code.
-    child.stdin.on('error', () => undefined)
+  const { end, stop } = STARTER.start({ program: 'git', args, cwd, env: gitEnvironment(variables), input })
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const { exitCode, stdout, stderr } = await end
+    signal?.throwIfAborted()
+    const said = stderr.toString('utf8')
+    if (exitCode === null) throw new GitError(args, null, said)
+    return { exitCode, stdout, stderr: said }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     // Node tells a missing directory and a missing program alike.
-    child.on('error', (error) => {
-      reject(existsSync(cwd) ? new GitMissingError(error) : new GitError(args, null, `${cwd} is gone`))
-    })
-    child.on('close', (exitCode) => {
-      signal?.removeEventListener('abort', abort)
-      if (signal?.aborted === true) return reject(signal.reason as Error)
-      const said = Buffer.concat(stderr).toString('utf8')
-      if (exitCode === null) return reject(new GitError(args, null, said))
-      resolve({ exitCode, stdout: Buffer.concat(stdout), stderr: said })
-    })
-    signal?.addEventListener('abort', abort, { once: true })
-    child.stdin.end(input)
-  })
+    throw existsSync(cwd) ? new GitMissingError(error) : new GitError(args, null, `${cwd} is gone`)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
 }

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 import { SyncError } from '../errors/disk-errors.js'
-
-const run = promisify(execFile)
+import { STARTER } from '../process/starter.js'
+import { withoutGit } from './environment.js'
 
 /** By device: the sync that has not begun yet, and the one that is under way. */
 const waiting = new Map<number, Promise<void>>()
@@ -44,18 +42,26 @@ async function following(before: Promise<void> | undefined, device: number, path
 
 /** Where `sync` knows no `-f` (it is not in POSIX), all file systems are synced. */
 async function sync(path: string): Promise<void> {
+  const said = await run(path, ['-f', path])
+  if (said === null) return
+  const now = await standing(path)
+  // A worktree may be deleted meanwhile; its file system is still there.
+  if (now.path !== path) return sync(now.path)
+  const isOption = /^[^/]*(?:(?:illegal|invalid|unrecognized) option|usage:)/im.test(said)
+  const left = isOption ? await run(path, []) : said
+  if (left !== null) throw new SyncError(path, left, null)
+}
+
+/** Null when all is on the disk, else what was said. */
+async function run(path: string, args: readonly string[]): Promise<string | null> {
   // What it says of an option is read.
-  const env = { ...process.env, LC_ALL: 'C' }
+  const env = { ...withoutGit(process.env), LC_ALL: 'C' }
   try {
-    await run('sync', ['-f', path], { env })
+    const start = { program: 'sync', args, cwd: '/', env, input: '' }
+    const { exitCode, stderr } = await STARTER.start(start).end
+    return exitCode === 0 ? null : stderr.toString('utf8').trim() || `sync ended with ${exitCode}`
   } catch (error) {
-    const now = await standing(path)
-    // A worktree may be deleted meanwhile; its file system is still there.
-    if (now.path !== path) return sync(now.path)
-    const { stderr = '', message } = error as Error & { readonly stderr?: string }
-    if (!/^[^/]*(?:(?:illegal|invalid|unrecognized) option|usage:)/im.test(stderr))
-      throw new SyncError(path, stderr.trim() || message, error)
-    await run('sync')
+    throw new SyncError(path, (error as Error).message, error)
   }
 }
 

@@ -10,7 +10,7 @@ import type { Place } from '../git/place.js'
 // opens its other end and closes it again has git read that it is empty, as it would find an empty file.
 
 /** Milliseconds that a git process has before pipes are looked for; twice as long until the next look, and so on. */
-const PATIENCE_MS = 500
+const PATIENCE_MS = 1_500
 
 /** Milliseconds between two looks at most. */
 const MAX_PATIENCE_MS = 60_000
