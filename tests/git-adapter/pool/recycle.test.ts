@@ -99,13 +99,26 @@ test('where most files have changed, or the pool is full, or settings have chang
   await expectTidy(configured.world)
 })
 
-test('a removal does not wait for whoever fills the pool', async () => {
+test('a worktree is made ready beside whoever fills the pool', async () => {
   const { world } = await taken()
   const locks = new FileLocks(join(world.repository.commonDir, 'coppice', 'locks'))
   const filling = await locks.acquire('pool')
   await world.engine.command('first', ABANDON)
-  expect(await world.workspace.spares()).toEqual([])
+  expect(await world.workspace.spares()).toHaveLength(1)
   await filling.release()
+  await expectTidy(world)
+})
+
+test('so is one that did not come from the pool', async () => {
+  const world = await openWorld({ user: makeRepository(), poolLimits: () => LIMITS })
+  const { path } = await world.engine.create({ id: 'first' })
+  const inode = statSync(join(path, 'README.md')).ino
+  agentRuns(world.user, path, 'echo more >> src/numbers.txt; echo new > new')
+  await world.engine.command('first', ABANDON)
+  expect(await world.workspace.spares()).toHaveLength(1)
+  const second = await world.engine.create({ id: 'second' })
+  await expectWhole(world, 'second')
+  expect(statSync(join(second.path, 'README.md')).ino).toBe(inode)
   await expectTidy(world)
 })
 

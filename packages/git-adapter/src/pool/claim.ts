@@ -19,7 +19,7 @@ import { uproot } from '../worktree/plant.js'
 import { checkoutSettings } from './checkout-settings.js'
 import { handOver } from './pristine.js'
 import { haveSameAttributes } from './same-attributes.js'
-import { hasSpares, sparesOf, withdraw, type Spare } from './spare.js'
+import { sparesOf, withdraw, type Spare } from './spare.js'
 
 /** A spare that has become a task's worktree, and only has to be moved to its place. */
 export interface Claim {
@@ -29,6 +29,9 @@ export interface Claim {
   /** The key of the set-up that made the directories which it has kept; null where there is none. See `setupKey`. */
   readonly setup: string | null
 }
+
+/** Milliseconds that a task waits for a worktree which another one has given back. */
+const PATIENCE_MS = 1_000
 
 /** What spares are looked for. */
 export interface Wanted {
@@ -41,7 +44,9 @@ export interface Wanted {
 /** What spares have to fit that a task may take; null where there are none to choose from. It can be asked before there is a branch. */
 export async function claimable(site: Site, { base }: TaskState): Promise<Wanted | null> {
   return orNull(async () => {
-    if (!(await hasSpares(site))) return null
+    // What a task has just given back is made ready sooner than another one is made.
+    if ((await sparesOf(site)).length === 0) await site.rubbish.nextReuse(PATIENCE_MS)
+    if ((await sparesOf(site)).length === 0) return null
     const [settings, setup] = await Promise.all([checkoutSettings(site), setupKey(site, base.commit)])
     return settings === null ? null : { settings, setup }
   })

@@ -1,11 +1,13 @@
 import type { Lock } from '@coppice/core'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { lookAt } from '../files/look.js'
 import { resolve } from '../git/objects.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { checkoutSettings } from './checkout-settings.js'
 import { lastSize, noteSize } from './last-size.js'
 import { bytesOf, makeSpare } from './make-spare.js'
+import { hasRoomFor } from './room.js'
 import { haveSameAttributes } from './same-attributes.js'
 import { offer, POOL, sparesOf, withdraw, type Spare } from './spare.js'
 import { deleteDebris, POOL_LOCK } from './sweep-spares.js'
@@ -53,8 +55,16 @@ async function filling(site: Site, options: FillOptions, lock: Lock): Promise<vo
 }
 
 async function fillUp(site: Site, options: FillOptions, wanted: Wanted): Promise<void> {
-  while (await hasRoom(site, options, wanted)) await fillOne(site, options, wanted)
+  while (await hasRoom(site, options, wanted)) {
+    // As long as tasks give theirs back, the pool is filled by these, at a fraction of the price.
+    const rest = options.wait ? 0 : REST_MS - site.rubbish.sinceReuseMs
+    if (rest > 0) await delay(rest, undefined, { signal: options.signal })
+    else await fillOne(site, options, wanted)
+  }
 }
+
+/** Milliseconds without a worktree given back, after which new ones are made. */
+const REST_MS = 1_000
 
 /** Null where there can be no spares, or where something else stands in the place of their directory. */
 async function wantedIn(site: Site, { revisions }: FillOptions): Promise<Wanted | null> {
@@ -67,12 +77,11 @@ async function wantedIn(site: Site, { revisions }: FillOptions): Promise<Wanted 
 }
 
 /** The oldest go first, for the bases of new tasks move away from them. */
-async function trim(site: Site, { size, maxBytes }: FillOptions, wanted: Wanted | null): Promise<void> {
+async function trim(site: Site, options: FillOptions, wanted: Wanted | null): Promise<void> {
   await underRepositoryLock(site, undefined, async () => {
     const kept: Spare[] = []
     for (const spare of (await sparesOf(site)).toReversed()) {
-      const hasPlace = kept.length < size && bytesIn([...kept, spare]) <= maxBytes
-      if (hasPlace && (await isFit(site, spare, wanted))) kept.push(spare)
+      if (hasRoomFor(spare.bytes, kept, options) && (await isFit(site, spare, wanted))) kept.push(spare)
       else await withdraw(spare)
     }
   })
@@ -84,25 +93,19 @@ async function isFit(site: Site, { settings, commit }: Spare, wanted: Wanted | n
 }
 
 async function hasRoom(site: Site, options: FillOptions, { commit, settings }: Wanted): Promise<boolean> {
-  const { size, maxBytes, signal } = options
-  signal?.throwIfAborted()
+  options.signal?.throwIfAborted()
   const spares = await sparesOf(site)
-  if (spares.length >= size) return false
-  const another = Math.max(await bytesOf(site, commit), await lastSize(site, settings))
-  return bytesIn(spares) + another <= maxBytes
+  if (!hasRoomFor(0, spares, options)) return false
+  const bytes = Math.max(await bytesOf(site, commit), await lastSize(site, settings))
+  return hasRoomFor(bytes, spares, options)
 }
 
-/** One that is larger than it looked is not offered, and the next is known to be. */
-async function fillOne(
-  site: Site,
-  { maxBytes, signal }: FillOptions,
-  { commit, settings }: Wanted,
-): Promise<void> {
-  const made = await makeSpare(site, commit, settings, signal)
+/**
+ * One that is larger than it looked is not offered, and the next is known to be; nor is one for which another has come meanwhile that a
+ * task gave back.
+ */
+async function fillOne(site: Site, options: FillOptions, { commit, settings }: Wanted): Promise<void> {
+  const made = await makeSpare(site, commit, settings, options.signal)
   await noteSize(site, settings, made.bytes)
-  if (bytesIn([...(await sparesOf(site)), made]) <= maxBytes) await offer(made)
-}
-
-function bytesIn(spares: readonly Spare[]): number {
-  return spares.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (hasRoomFor(made.bytes, await sparesOf(site), options)) await offer(made)
 }

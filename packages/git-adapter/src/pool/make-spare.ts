@@ -54,7 +54,8 @@ function newName(): string {
   return `${String(Date.now()).padStart(15, '0')}-${randomBytes(4).toString('hex')}`
 }
 
-async function bytesBelow(gitDir: string, oidLength: number): Promise<number> {
+/** What the files of an index take on the disk. */
+export async function bytesBelow(gitDir: string, oidLength: number): Promise<number> {
   const entries = parseIndex(await readFile(join(gitDir, 'index')), oidLength) ?? []
   return inBlocks(entries.map(({ size }) => size))
 }

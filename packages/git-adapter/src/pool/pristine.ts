@@ -32,8 +32,11 @@ export interface SetUp {
 
 const IN_SPARE = 'pristine'
 
+/** A worktree whose files were just written. */
+type Written = Pick<Spare, 'gitDir' | 'commit' | 'settings' | 'bytes'>
+
 /** A directory in the git directory of a spare, which moves as it is. */
-export async function keepPristine({ gitDir, commit, settings, bytes }: Spare): Promise<void> {
+export async function keepPristine({ gitDir, commit, settings, bytes }: Written): Promise<void> {
   const kept = join(gitDir, IN_SPARE)
   const [from, to] = [join(gitDir, 'index'), join(kept, 'index')]
   await mkdir(kept)
@@ -45,7 +48,7 @@ export async function keepPristine({ gitDir, commit, settings, bytes }: Spare): 
 }
 
 /** Moves it to where it is kept as long as there is the worktree, by the name of git's entry of that. */
-export async function handOver(site: Site, spare: Spare, entry: string): Promise<void> {
+export async function handOver(site: Site, spare: Pick<Spare, 'gitDir'>, entry: string): Promise<void> {
   const from = join(spare.gitDir, IN_SPARE)
   if (await isThere(from)) await moveTo(site, from, basename(entry))
 }

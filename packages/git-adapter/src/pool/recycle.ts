@@ -12,40 +12,36 @@ import { checkoutSettings } from './checkout-settings.js'
 import { madeReady } from './made-ready.js'
 import { newSpareIn } from './make-spare.js'
 import { dropPristine, keepPristine, pristineOf, type Pristine } from './pristine.js'
+import { hasRoomFor } from './room.js'
 import { offer, sparesOf } from './spare.js'
-import { deleteDebris, POOL_LOCK } from './sweep-spares.js'
+import { throwUnlessOffered } from './sweep-spares.js'
 
 /**
  * Makes a ready worktree of one that was thrown away, where there is room for it and its files are known: everything that is not as the engine
  * had written it is taken out and written anew. All of its former content is pinned. What cannot be used is deleted by whoever
- * throws it away.
+ * throws it away. Under the trash's lock, beside whoever fills the pool.
  */
 export async function recycle(site: Site, path: string): Promise<void> {
   const limits = site.poolLimits()
   const pristine = limits === null ? null : await pristineOf(site, basename(path))
   if (limits === null || pristine === null) return
-  // Whoever fills the pool checks files out for as long as that takes, and a removal waits for nobody's checkout.
-  const lock = await site.locks.tryAcquire(POOL_LOCK)
   try {
-    if (lock !== null) await adoptWithin(limits, site, path, pristine)
+    await adoptWithin(limits, site, path, pristine)
   } catch (error) {
     // It is deleted, then.
     if (!isForeseen(error)) throw error
   } finally {
-    await lock?.release()
     await dropPristine(site, basename(path))
   }
 }
 
 async function adoptWithin(limits: PoolLimits, site: Site, path: string, pristine: Pristine): Promise<void> {
-  const spares = await sparesOf(site)
-  const bytes = spares.reduce((sum, spare) => sum + spare.bytes, pristine.bytes)
-  if (spares.length >= limits.size || bytes > limits.maxBytes) return
-  if ((await checkoutSettings(site)) === pristine.settings) await adopt(site, path, pristine)
+  if (!hasRoomFor(pristine.bytes, await sparesOf(site), limits)) return
+  if ((await checkoutSettings(site)) === pristine.settings) await adopt(limits, site, path, pristine)
 }
 
 /** The task may have left anything there: until all of it is cleaned, nothing is followed, opened or run. */
-async function adopt(site: Site, path: string, pristine: Pristine): Promise<void> {
+async function adopt(limits: PoolLimits, site: Site, path: string, pristine: Pristine): Promise<void> {
   if ((await lookAt(path))?.isDirectory() !== true || (await lookAt(join(path, '.git')))?.isFile() !== true)
     return
   // What is mounted there is not ours to be cleaned away.
@@ -61,11 +57,11 @@ async function adopt(site: Site, path: string, pristine: Pristine): Promise<void
     if (spare !== null) {
       await keepPristine(spare)
       await syncFileSystems(made.gitDir, made.path)
-      await offer(spare)
+      // Meanwhile somebody may have filled the pool.
+      if (hasRoomFor(spare.bytes, await sparesOf(site), limits)) await offer(spare)
     }
   } finally {
-    // Whoever deletes what was thrown away is waiting for this.
-    await deleteDebris(site, deleteThrown)
+    await deleteThrown(await throwUnlessOffered(site, made.gitDir))
   }
 }
 

@@ -53,11 +53,6 @@ export async function sparesOf({ repository }: Site): Promise<readonly Spare[]> 
   return found.filter((spare) => spare !== null)
 }
 
-/** Whether there might be one, for the price of a look at a directory. */
-export async function hasSpares({ repository }: Site): Promise<boolean> {
-  return (await namesIn(poolOf(repository))).length > 0
-}
-
 /** Whatever of it cannot be read makes it none. */
 async function spareAt(gitDir: string): Promise<Spare | null> {
   try {

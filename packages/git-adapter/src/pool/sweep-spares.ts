@@ -1,3 +1,4 @@
+import { withLock } from '@coppice/core'
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -6,48 +7,62 @@ import { removeTree } from '../files/remove-tree.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
 import { OF_A_SPARE, PINNED, throwInto, tidyUp, TRASH } from '../worktree/layout.js'
+import { TRASH_LOCK } from '../worktree/rubbish.js'
 import { pristineIn, sweepPristine } from './pristine.js'
 import { filesNamedIn, placeFor, POOL, poolOf, sparesOf } from './spare.js'
 
-/** Held by whoever makes spares, or deletes them. */
+/** Held by whoever fills the pool. Others make spares under the trash's lock, of what was thrown away. */
 export const POOL_LOCK = 'pool'
 
-/** Deletes what killed processes have left of spares, unless somebody fills the pool just now. */
+/** Deletes what killed processes have left of spares, unless somebody makes one just now. */
 export async function sweepSpares(site: Site): Promise<void> {
   const places = [poolOf(site.repository), join(site.worktreesDir, POOL), pristineIn(site)]
   if ((await Promise.all(places.map(namesIn))).flat().length === 0) return
-  const lock = await site.locks.tryAcquire(POOL_LOCK)
-  if (lock === null) return
+  const pool = await site.locks.tryAcquire(POOL_LOCK)
+  const trash = pool === null ? null : await site.locks.tryAcquire(TRASH_LOCK)
+  let thrown: readonly string[] = []
   try {
-    await deleteDebris(site)
+    if (trash !== null) thrown = await throwDebris(site)
   } finally {
-    await lock.release()
+    await trash?.release()
+    await pool?.release()
   }
+  await site.rubbish.delete(thrown)
+}
+
+/** Deletes all that is no spare. The caller holds the pool's lock, and waits for who makes a spare of what was thrown away. */
+export async function deleteDebris(site: Site): Promise<void> {
+  const thrown = await withLock(site.locks, TRASH_LOCK, undefined, () => throwDebris(site))
+  await site.rubbish.delete(thrown)
 }
 
 /**
- * Deletes all that is no spare: the caller holds the pool's lock, so nobody is making one, and what is debris under the
- * repository lock stays debris, for who claims a spare holds that until it is a worktree. Files go to the trash first, as long as they
- * can be told from another repository's.
- *
- * @param remove deletes what lies in the trash then
+ * Throws away all that is no spare, while nobody makes one. What is debris under the repository lock stays debris, for who claims a spare
+ * holds that until it is a worktree. Answers with what lies in the trash then.
  */
-export async function deleteDebris(
-  site: Site,
-  remove: (thrown: readonly string[]) => Promise<void> = (thrown) => site.rubbish.delete(thrown),
-): Promise<void> {
+async function throwDebris(site: Site): Promise<readonly string[]> {
   const root = poolOf(site.repository)
-  const thrown = await underRepositoryLock(site, undefined, async () => {
+  return underRepositoryLock(site, undefined, async () => {
     const kept = new Set((await sparesOf(site)).map(({ gitDir }) => gitDir))
     const gitDirs = (await namesIn(root)).map((name) => join(root, name)).filter((path) => !kept.has(path))
     const files = await Promise.all(gitDirs.map((gitDir) => throwFilesOf(site, gitDir)))
     const left = await Promise.all((await orphans(site)).map(throwAway))
     for (const gitDir of gitDirs) await removeTree(gitDir)
     await sweepPristine(site)
+    await tidyOurs(join(site.worktreesDir, POOL))
     return [...files.flat(), ...left.flat()]
   })
-  await remove(thrown)
-  await tidyOurs(join(site.worktreesDir, POOL))
+}
+
+/** Throws away what one who made a spare has left of it, if it is none. Answers with what lies in the trash then. */
+export async function throwUnlessOffered(site: Site, gitDir: string): Promise<readonly string[]> {
+  return underRepositoryLock(site, undefined, async () => {
+    if ((await sparesOf(site)).some((spare) => spare.gitDir === gitDir)) return []
+    const thrown = await throwFilesOf(site, gitDir)
+    await removeTree(gitDir)
+    await tidyOurs(join(site.worktreesDir, POOL))
+    return thrown
+  })
 }
 
 /** Files beside the worktrees that name a git directory of a spare's which is gone. */
@@ -63,7 +78,7 @@ async function orphans({ repository, worktreesDir }: Site): Promise<readonly str
 }
 
 /**
- * Throws away the files of a git directory that is no spare: those that name it, and what stands where its own would be and names
+ * Throws away the files of a git directory that is no spare, as long as they can be told from another repository's: those that name it, and what stands where its own would be and names
  * nothing, for a kill may have come before they did. What names another git directory is that one's: the repository may be a copy.
  */
 async function throwFilesOf(site: Site, gitDir: string): Promise<readonly string[]> {

@@ -11,6 +11,7 @@ import { furnish } from '../setup/furnish.js'
 import { setUp, type ToSetUp } from '../setup/set-up.js'
 import type { Site } from '../site.js'
 import { claim, claimable } from '../pool/claim.js'
+import { keepWritten } from '../pool/keep-written.js'
 import { ensureBranch } from './branch.js'
 import { discard } from './discard.js'
 import { attachHead, startOf } from './head.js'
@@ -94,8 +95,10 @@ async function made(
 ): Promise<string> {
   const staging = makingPath(task)
   const gitDir = await plant(site, task.id, staging, startOf(task, checkpoint), signal)
-  if (checkpoint === null) await fill(gitDir, staging, signal)
-  else {
+  if (checkpoint === null) {
+    await fill(gitDir, staging, signal)
+    await keepWritten(site, gitDir, task.base.commit)
+  } else {
     await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, signal)
     await attachHead(site, task, gitDir, checkpoint)
   }

@@ -1,7 +1,7 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { captureContent } from '../capture/capture.js'
+import { captureContent, type Capture } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
@@ -73,8 +73,7 @@ async function pinnedFirst(
   { at, signal, force = false }: EffectContext,
   where: 'place' | 'trash' = 'place',
 ): Promise<RemoveOutcome | null> {
-  // What is deleted after the look in the trash is looked at there with nothing taken for granted from a look before.
-  const content = await captureContent(where === 'trash' ? { ...site, looks: null } : site, task, signal)
+  const content = where === 'trash' ? await lookInTrash(site, task, signal) : await look(site, task, signal)
   // Names are longer here, maybe too long to look at what they name: a checkpoint would miss what the last one has.
   if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   if (!isPinned(task, content) || !(await isHeld(site, task))) {
@@ -88,6 +87,17 @@ async function pinnedFirst(
   if (mounted !== undefined)
     return deferred('worktree-in-use', `something is mounted at ${mounted}; unmount it`)
   return force ? null : useOf(task, gitDir)
+}
+
+/** Who has just merged it has looked at it; whatever has come since, the look in the trash finds. */
+async function look(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+  const young = site.looks?.findYoung(task.id) ?? null
+  return young?.gitDir === task.gitDir ? young : captureContent(site, task, signal)
+}
+
+/** What is deleted after this look is looked at with nothing taken for granted from a look before. */
+function lookInTrash(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+  return captureContent({ ...site, looks: null }, task, signal)
 }
 
 /** Whether the ref of the newest checkpoint is still there: somebody may have deleted it, and then nothing holds what it held. */

@@ -1,5 +1,6 @@
 import { withLock, type Locks } from '@coppice/core'
 import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { isThere } from '../files/look.js'
 import { deleteThrown } from './delete-thrown.js'
 import { tidyUp } from './layout.js'
@@ -17,6 +18,8 @@ export class Rubbish {
   readonly #waiting = new Set<string>()
   #running: Promise<void> = Promise.resolve()
   #reuse: (path: string) => Promise<void> = () => Promise.resolve()
+  #reusedAt = Number.NEGATIVE_INFINITY
+  readonly #expecting: (() => void)[] = []
 
   /** @param isPatient whether those who throw away wait until it is deleted */
   constructor(locks: Locks, isPatient: boolean) {
@@ -40,6 +43,24 @@ export class Rubbish {
     if (this.#isPatient) await deletion
   }
 
+  /**
+   * Waits until something was made of what lies there, or nothing could be: not at all where there is nothing, and no longer than so
+   * many milliseconds. Of several who wait, one goes on each time.
+   */
+  async nextReuse(patienceMs: number): Promise<void> {
+    if (this.#waiting.size === 0) return
+    const over = new AbortController()
+    const turn = new Promise<void>((resolve) => this.#expecting.push(resolve))
+    const patience = delay(patienceMs, undefined, { signal: over.signal }).catch(() => undefined)
+    await Promise.race([turn, patience])
+    over.abort()
+  }
+
+  /** Milliseconds since something was last made of what lay there. */
+  get sinceReuseMs(): number {
+    return performance.now() - this.#reusedAt
+  }
+
   /** Whether something is about to be deleted. */
   has(path: string): boolean {
     return this.#waiting.has(path)
@@ -56,12 +77,16 @@ export class Rubbish {
       await this.#deleteOne(path).catch((error: unknown) => failures.push(error))
       this.#waiting.delete(path)
     }
+    // Nothing more comes that they could wait for.
+    if (this.#waiting.size === 0) for (const goOn of this.#expecting.splice(0)) goOn()
     if (failures.length > 0) throw failures[0]
   }
 
   async #deleteOne(path: string): Promise<void> {
     await withLock(this.#locks, TRASH_LOCK, undefined, async () => {
       if (await isThere(path)) await this.#reuse(path)
+      if (!(await isThere(path))) this.#reusedAt = performance.now()
+      this.#expecting.shift()?.()
       await deleteThrown([path])
     })
     await tidyUp(dirname(path))
