@@ -1,5 +1,6 @@
 import { Engine, type EnginePorts, type Problem, type TaskState } from '@coppice/core'
 import { NoDiffError } from './errors.js'
+import { Behind } from './facade/behind.js'
 import { Coppice } from './facade/coppice.js'
 import { RegularCheckpoints } from './facade/regular-checkpoints.js'
 
@@ -34,6 +35,7 @@ export async function openCoppiceOn(ports: EnginePorts, options: OpenOnOptions =
       checkpoints,
       pool: null,
       settled: () => Promise.resolve(),
+      behind: new Behind(),
       verify: options.verify ?? null,
     })
   } catch (error) {

@@ -3,6 +3,7 @@ import { Engine, type Problem } from '@coppice/core'
 import { GitWorkspace } from '@coppice/git-adapter'
 import { FileLocks } from '@coppice/store'
 import { checkpointInterval } from './checkpoint-interval.js'
+import { Behind } from './facade/behind.js'
 import { Coppice } from './facade/coppice.js'
 import type { Parts } from './facade/parts.js'
 import { PoolKeeper } from './facade/pool-keeper.js'
@@ -128,6 +129,7 @@ export async function openCoppice(options: OpenOptions): Promise<Coppice> {
       checkpoints,
       pool,
       settled: () => workspace.settled(),
+      behind: new Behind(),
       verify: verifyCommand,
     })
   } catch (error) {

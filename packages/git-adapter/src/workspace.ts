@@ -80,7 +80,7 @@ export class GitWorkspace implements Workspace {
   }
 
   async land(task: TaskState, { signal }: EffectContext): Promise<LandOutcome> {
-    return this.#durable(task, land(await this.#site, task, mergeOf(task), signal))
+    return land(await this.#site, task, mergeOf(task), signal)
   }
 
   async rebuild(task: TaskState, context: EffectContext): Promise<RebuildOutcome> {

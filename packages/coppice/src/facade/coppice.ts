@@ -164,10 +164,13 @@ export class Coppice {
     await this.#parts.pool?.resize(size)
   }
 
-  /** Ends what listens, follows and takes checkpoints, and lets the log go. Waits for appends that are under way, and
-   * until the files are deleted of worktrees that were taken away. */
+  /**
+   * Ends what listens, follows and takes checkpoints, and lets the log go. Waits for appends that are under way, for what goes on
+   * behind merges that resolved when they had landed, and until the files are deleted of worktrees that were taken away.
+   */
   async close(): Promise<void> {
     try {
+      await this.#parts.behind.settled()
       await this.#parts.pool?.stop()
       await this.#parts.checkpoints.stop()
       await this.#follower.stop()

@@ -1,5 +1,6 @@
 import type { Engine, EventLog, TaskState } from '@coppice/core'
 import type { DiffOptions } from '@coppice/git-adapter'
+import type { Behind } from './behind.js'
 import type { PoolKeeper } from './pool-keeper.js'
 import type { RegularCheckpoints } from './regular-checkpoints.js'
 
@@ -14,6 +15,7 @@ export interface Parts {
   readonly pool: PoolKeeper | null
   /** Resolves when what was taken away is deleted. */
   readonly settled: () => Promise<void>
+  readonly behind: Behind
   /** The verify command of merges that name none, or null. */
   readonly verify: readonly string[] | null
 }

@@ -14,6 +14,7 @@ import {
 import { runAgent, type RunOptions } from '../agent/run-agent.js'
 import type { AgentExit } from '../agent/start-agent.js'
 import { InvalidCommandError, InvalidStrategyError } from '../errors.js'
+import { landingOf } from './landing-of.js'
 import { mergeOutcomeOf, type MergeOutcome } from './merge-outcome.js'
 import type { Parts } from './parts.js'
 
@@ -38,6 +39,11 @@ export interface MergeOptions extends CancelOptions {
   readonly into?: string
   /** The message of the commit that a merge or a squash makes. */
   readonly message?: string
+  /**
+   * What to wait for. By default `removed`: until the worktree and the branch of a merged task are gone. With `landed` it resolves as
+   * soon as the merge is on the target branch for good; they go behind it, and `close` waits for that.
+   */
+  readonly until?: 'landed' | 'removed'
 }
 
 export interface DiffOptions extends CancelOptions {
@@ -104,6 +110,7 @@ export class Task {
     verify,
     into,
     message,
+    until = 'removed',
     signal,
   }: MergeOptions = {}): Promise<MergeOutcome> {
     if (!MERGE_STRATEGIES.includes(strategy)) throw new InvalidStrategyError(strategy)
@@ -112,7 +119,8 @@ export class Task {
     const target = into ?? this.state.into
     if (target === null) throw new NoTargetBranchError(this.id, this.state.base.ref)
     const data = { strategy, into: target, verify: command, message: parseMessage(message) }
-    return mergeOutcomeOf(await this.#command({ type: 'task.merge', data }, signal))
+    const merging = this.#command({ type: 'task.merge', data }, signal)
+    return mergeOutcomeOf(await (until === 'landed' ? this.#landing(merging) : merging))
   }
 
   /** Gives the worktree back; all its content stays pinned until `resume`. */
@@ -157,6 +165,19 @@ export class Task {
   /** What the task changed, untracked files too, as git prints it; bytes, for a file need not be UTF-8. */
   diff({ color = false, stat = false, signal }: DiffOptions = {}): Promise<Buffer> {
     return this.#parts.diff(this.state, { color, stat, signal })
+  }
+
+  /** The state that a merge has led to as soon as it has landed, or has come back. */
+  async #landing(merging: Promise<TaskState>): Promise<TaskState> {
+    const { landed, forget } = landingOf(this.#parts.engine, this.id)
+    try {
+      const ended = await Promise.race([merging, landed])
+      if (ended !== null) return ended
+      this.#parts.behind.add(merging)
+      return this.state
+    } finally {
+      forget()
+    }
   }
 
   #command(request: Request, signal: AbortSignal | undefined): Promise<TaskState> {

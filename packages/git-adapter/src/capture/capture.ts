@@ -130,7 +130,11 @@ async function captureAnew(
     const { tree, uncaptured, carried, directories } = await captureAll(files, signal)
     const isPlain =
       !unmerged && stored === null && operation === null && carried === null && settled.size === 0
-    const canBeKept = isPlain && uncaptured.length + submodules.length === 0 && !entries.some(isSubmodule)
+    const canBeKept =
+      opened.looks !== null &&
+      isPlain &&
+      uncaptured.length + submodules.length === 0 &&
+      !entries.some(isSubmodule)
     const isKept = canBeKept && signature !== null && (await isThere(copy.file))
     return {
       ...at,

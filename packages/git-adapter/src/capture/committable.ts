@@ -9,6 +9,7 @@ import { upToDate } from '../repository/settings.js'
 import type { Site } from '../site.js'
 import type { Capture } from './capture.js'
 import { asGitTakes, conversionsOf, isFile } from './conversions.js'
+import { isTakenAsIs } from './taken-as-is.js'
 import { isUntouched } from './filtered.js'
 import { withIndexFile } from './index-slot.js'
 
@@ -21,7 +22,7 @@ export interface Committable {
 }
 
 /** What a checkpoint holds; where it was just taken also which paths the agent's git takes for staged. */
-type Content = Pick<Capture, 'tree' | 'index'> & Partial<Pick<Capture, 'settled'>>
+type Content = Pick<Capture, 'tree' | 'index'> & Partial<Pick<Capture, 'settled' | 'look'>>
 
 /**
  * What `git add --all` would make of a checkpoint's files. A checkpoint holds them byte for byte; a commit holds them
@@ -30,10 +31,10 @@ type Content = Pick<Capture, 'tree' | 'index'> & Partial<Pick<Capture, 'settled'
  */
 export async function committable(
   opened: Site,
-  { tree, index, settled }: Content,
+  { tree, index, settled, look }: Content,
   signal?: AbortSignal,
 ): Promise<Committable> {
-  if (tree === index) return { tree, filtered: [], refusal: null }
+  if (tree === index || (look != null && isTakenAsIs(look))) return { tree, filtered: [], refusal: null }
   const site = await upToDate(opened)
   const store = await privateGit(site, 'raw')
   const plain = await privateGit(site, 'plain')

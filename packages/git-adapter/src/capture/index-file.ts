@@ -19,6 +19,11 @@ export interface IndexEntry {
 
 export const HEADER_LENGTH = 12
 
+export const VERSION_AT = 4
+
+/** The last version whose entries have their names in full. */
+export const ENTRIES_IN_FULL = 3
+
 /** Bytes of an entry before the object id: ten numbers of four bytes, of which the seventh is the mode and the last the size. */
 export const STAT_LENGTH = 40
 const CTIME_AT = 0
@@ -42,7 +47,7 @@ const DIRECTORY_MODE = 0o040000
  * @throws {RangeError} for a file that is none or ends too early
  */
 export function parseIndex(file: Buffer, oidLength: number): readonly IndexEntry[] | null {
-  const version = file.readUInt32BE(4)
+  const version = file.readUInt32BE(VERSION_AT)
   if (file.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) throw new RangeError('no index')
   const entries: IndexEntry[] = []
   let at = HEADER_LENGTH

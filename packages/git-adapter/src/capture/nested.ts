@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { below, parentsOf } from '../files/look-below.js'
+import { below } from '../files/look-below.js'
 import { isThere, unless } from '../files/look.js'
 import { signOf } from '../files/sign.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
@@ -53,10 +53,20 @@ async function directoriesIn({ place, entries, oidLength }: Files): Promise<{
   const known = new Set<string>()
   const submodules = new Set<string>()
   for (const { path, mode } of [...entries, ...(now ?? [])]) {
-    for (const parent of parentsOf(path)) known.add(keyOf(parent))
-    if (isSubmodule({ mode })) submodules.add(keyOf(path))
+    const key = keyOf(path)
+    addParents(known, key)
+    if (isSubmodule({ mode })) submodules.add(key)
   }
   return { known, submodules }
+}
+
+/** Those above a directory that is known are known, too. */
+function addParents(known: Set<string>, key: string): void {
+  for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
+    const parent = key.slice(0, end)
+    if (known.has(parent)) return
+    known.add(parent)
+  }
 }
 
 /** Goes through directories of whose files git tells none: they are ignored, or there is nothing in them that it would take. */

@@ -34,7 +34,7 @@ class ObjectReader {
 
   constructor(place: Place) {
     this.#place = place
-    this.#child = startGit(place, ['cat-file', `--batch-check=${OBJECT_FORMAT}`])
+    this.#child = startGit(place, ['cat-file', '--buffer', `--batch-command=${OBJECT_FORMAT}`])
     this.#child.on('error', () => this.#over())
     this.#child.on('close', () => this.#over())
     this.#child.stdin.on('error', () => undefined)
@@ -56,7 +56,7 @@ class ObjectReader {
     try {
       return await new Promise((tell) => {
         this.#waiting.push({ count: revisions.length, answers: [], tell })
-        this.#child.stdin.write(`${revisions.join('\n')}\n`)
+        this.#child.stdin.write(`${revisions.map((revision) => `info ${revision}\n`).join('')}flush\n`)
       })
     } finally {
       keeper.stop()

@@ -27,11 +27,17 @@ export async function resolveSized(
 ): Promise<(SizedObject | null)[]> {
   if (revisions.length === 0) return []
   const lines = (await readObjects(place, revisions)) ?? (await batchCheck(place, revisions))
-  return lines.map((line) => {
-    const [, oid, size] = /^([0-9a-f]{40,64}) (\d+)$/.exec(line) ?? []
-    return oid === undefined ? null : { oid, size: Number(size) }
-  })
+  return lines.map(sizedObject)
 }
+
+/** What is said of one that is missing, or of a name that is ambiguous, ends in a word. */
+function sizedObject(line: string): SizedObject | null {
+  const end = line.lastIndexOf(' ')
+  const size = line.slice(end + 1)
+  return OID_LENGTHS.has(end) && /^\d+$/.test(size) ? { oid: line.slice(0, end), size: Number(size) } : null
+}
+
+const OID_LENGTHS = new Set([40, 64])
 
 /** The same by a process of its own, which fails where an object is damaged. */
 async function batchCheck(place: Place, revisions: readonly string[]): Promise<readonly string[]> {

@@ -1,7 +1,9 @@
 import type { LandOutcome, MergeInProgress, PreparedMerge, TaskState } from '@coppice/core'
 import { CheckoutLockedError } from '../errors/repository-errors.js'
 import { isAncestor, resolveOne } from '../git/objects.js'
+import type { Place } from '../git/place.js'
 import { branchRef, moveRef } from '../git/refs.js'
+import { syncFileSystems } from '../git/sync.js'
 import { underLandingLock, type Site } from '../site.js'
 import { bringAlong } from './bring-along.js'
 import { checkoutsOf, isInPlace } from './checkouts.js'
@@ -15,7 +17,7 @@ const ATTEMPTS = 3
 /**
  * Moves the target branch from the commit that the merge was computed on to the commit that was prepared, in one
  * step or not at all. Asked again after a crash: if the target contains the commit, it has landed. What the commit reaches was on the
- * disk before the log spoke of it, also what the agent's own git wrote, which does not sync.
+ * disk before the log spoke of it, also what the agent's own git wrote, which does not sync; and once it has landed, so is that.
  */
 export function land(
   site: Site,
@@ -47,7 +49,11 @@ async function landOn(
   const { repository } = site
   const ref = branchRef(into)
   const actual = await resolveOne(repository.place, ref)
-  if (actual !== null && (await isAncestor(repository.place, commit, actual))) {
+  // The commit has its base behind it, so a branch that is still there has it only where the two are one.
+  const hasLanded = actual === base ? commit === base : await isIn(repository.place, commit, actual)
+  if (hasLanded) {
+    // Somebody may have done it who died before it was on the disk.
+    await syncFileSystems(repository.commonDir)
     return { kind: 'landed', data: { commit } }
   }
   if (actual !== base) return { kind: 'base-moved', data: { expected: base, actual } }
@@ -67,12 +73,15 @@ async function landOn(
     if (refusal !== null) return refusal
   } else {
     await moveRef(repository.place, ref, base, commit, reason)
+    await syncFileSystems(repository.commonDir)
   }
   const reached = await resolveOne(repository.place, ref)
-  if (reached !== null && (await isAncestor(repository.place, commit, reached))) {
-    return { kind: 'landed', data: { commit } }
-  }
+  if (await isIn(repository.place, commit, reached)) return { kind: 'landed', data: { commit } }
   if (reached !== base) return { kind: 'base-moved', data: { expected: base, actual: reached } }
   if (attempts > 1) return landOn(site, task, into, prepared, attempts - 1)
   return rejected('error', `git did not move ${into}, and did not say why`)
+}
+
+async function isIn(repository: Place, commit: string, tip: string | null): Promise<boolean> {
+  return tip !== null && isAncestor(repository, commit, tip)
 }

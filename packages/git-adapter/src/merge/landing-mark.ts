@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isThere, readText } from '../files/look.js'
+import { syncDirectory } from '../files/sync-directory.js'
 import { syncFileSystems } from '../git/sync.js'
 import { LANDING_LOCK, type Site } from '../site.js'
 import type { Move } from './move.js'
@@ -16,7 +17,7 @@ export async function underMark<T>(site: Site, move: Move, work: () => Promise<T
   await mkdir(site.workshop.directory, { recursive: true })
   await writeFile(`${file}${DRAFT}`, JSON.stringify(move), { flush: true })
   await rename(`${file}${DRAFT}`, file)
-  await syncFileSystems(site.workshop.directory)
+  await syncDirectory(site.workshop.directory)
   const result = await work()
   await syncFileSystems(move.gitDir, move.workTree)
   await rm(file)

@@ -17,7 +17,7 @@ export interface MergePlan {
   readonly by: Signature
 }
 
-/** The commit that will land, the files in conflict, or the reason why there can be none. */
+/** The commit that will land (the target's own, where that has everything already), the files in conflict, or the reason why there can be none. */
 export type Merged =
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'conflicted'; readonly files: readonly string[] }

@@ -50,9 +50,7 @@ export async function prepareMerge(
   const place = await privateGit(site, 'plain')
   const tip = await tipOf(site, content, task, merge, by)
   if (typeof tip !== 'string') return tip
-  const merged = (await isAncestor(place, tip, base))
-    ? ({ kind: 'merged', commit: base } as const)
-    : await strategies[merge.strategy]({ site, place, task, merge, base, tip, by }, context.signal)
+  const merged = await strategies[merge.strategy]({ site, place, task, merge, base, tip, by }, context.signal)
   if (merged.kind === 'not-fast-forward') {
     return rejected('not-fast-forward', `${merge.into} has commits that ${task.branch} has not`)
   }

@@ -9,6 +9,9 @@ const merge: Strategy = async (plan, signal) => {
   const { place, base, tip, by } = plan
   const merged = await mergeTrees(plan, base, tip, signal)
   if (!merged.clean) return { kind: 'conflicted', files: merged.files }
+  // What the target has already changes nothing in it; to ask only then saves a process.
+  const isNothing = merged.tree === (await resolveOne(place, `${base}^{tree}`))
+  if (isNothing && (await isAncestor(place, tip, base))) return { kind: 'merged', commit: base }
   const message = messageOf(plan, `Merge task ${plan.task.id}${titleOf(plan.task)}`)
   const commit = { tree: merged.tree, parents: [base, tip], message, author: by, committer: by }
   return { kind: 'merged', commit: await commitTree(place, commit, signal) }
@@ -28,6 +31,7 @@ const squash: Strategy = async (plan, signal) => {
 /** The task's own commits as they are, if the target has nothing that they have not. */
 const fastForward: Strategy = async ({ place, base, tip }) => {
   if (await isAncestor(place, base, tip)) return { kind: 'merged', commit: tip }
+  if (await isAncestor(place, tip, base)) return { kind: 'merged', commit: base }
   return { kind: 'not-fast-forward' }
 }
 
