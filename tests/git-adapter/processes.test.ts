@@ -19,10 +19,10 @@ const CEILING: Readonly<Record<string, number>> = {
   'checkpoint of changes': 10,
   'checkpoint of nothing new': 7,
   diff: 13,
-  'park with changes': 22,
+  'park with changes': 17,
   resume: 6,
-  'merge of changes, verified': 46,
-  abandon: 14,
+  'merge of changes, verified': 33,
+  abandon: 13,
   'create from the pool': 6,
 }
 

@@ -32,23 +32,33 @@ export async function measure({ coppice, repository, rounds, warmUp, run }) {
     await quiet(coppice, repository)
     return stopwatch(() => git(repository, 'merge', '--quiet', '--no-edit', branch))
   }
-  const ours = async () => {
+  const ours = (until) => async () => {
     const task = await coppice.create({ id: nameOf(), base: run.base })
     await appendTo(task.path, spread(paths, CHANGED, ++number), `// ${task.id}`)
     await task.checkpoint()
     await advance(repository, run.base, spread(paths, 1, ++number))
     await quiet(coppice, repository)
-    return stopwatch(async () => {
-      const { status } = await task.merge()
+    const taken = await stopwatch(async () => {
+      const { status } = await task.merge({ until })
       if (status !== 'merged') throw new Error(`${task.id} is ${status}`)
     })
+    await task.settle()
+    return taken
   }
-  return compare({ rounds, warmUp, against, contenders: [{ name: run.says, measure: ours }] })
+  const contenders = UNTIL.map((until) => ({ name: `${run.says}, until ${until}`, measure: ours(until) }))
+  return compare({ rounds, warmUp, against, contenders })
 }
 
-export function rowsOf([comparison], { files, bars }, { says, bar }) {
-  const measured = `merge of a checkpointed task, ${says}, ${count(files)} files`
-  return [timeRow(comparison, { measure: measured, against: 'git merge in a checkout', most: bars[bar] })]
+/** What a merge is waited for: `git merge` removes nothing. */
+const UNTIL = ['landed', 'removed']
+
+export function rowsOf([landed, removed], { files, bars }, { says, bar }) {
+  const merge = `merge of a checkpointed task, ${says}, ${count(files)} files`
+  const against = 'git merge in a checkout'
+  return [
+    timeRow(landed, { measure: `${merge}: until it has landed`, against, most: bars[bar] }),
+    timeRow(removed, { measure: `${merge}: until its worktree is gone, too`, against }),
+  ]
 }
 
 /** Has a branch go on by a commit, in the checkout where there is one. */

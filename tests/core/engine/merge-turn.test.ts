@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { MERGE_TURN_LOCK } from '../../../packages/core/src/engine/lock-names.js'
+import { TURN_PATIENCE_MS } from '../../../packages/core/src/task/limits.js'
 import { mergeRequest } from '../helpers/requests.js'
 import { World, type Session } from '../helpers/world/world.js'
 
@@ -105,4 +107,14 @@ test('one that comes back lets the next one go on', async () => {
   world.script.fail('prepare', new Error('a bug'))
   await expect(engine.command('second', mergeRequest())).rejects.toThrow('a bug')
   expect(await engine.command('third', mergeRequest())).toMatchObject({ status: 'merged' })
+})
+
+test('whoever has the turn and stands still is not waited for without end', async () => {
+  const world = new World()
+  const session = await edited(world)
+  const turn = await world.start().ports.locks.acquire(MERGE_TURN_LOCK)
+  const before = Date.parse(world.clock.now())
+  expect(await session.engine.command('first', mergeRequest())).toMatchObject({ status: 'merged' })
+  expect(Date.parse(world.clock.now()) - before).toBeGreaterThanOrEqual(TURN_PATIENCE_MS)
+  await turn.release()
 })

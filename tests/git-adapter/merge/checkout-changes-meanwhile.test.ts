@@ -12,9 +12,9 @@ test('a branch to which its user turns in the last moment stays where it is, and
   const { user } = world
   user.git('branch', 'other')
   const other = user.git('rev-parse', 'other')
-  const mark = join(user.path, '.git/coppice/landing.json')
-  const meddle = `test ! -e '${mark}' || git -C '${user.path}' symbolic-ref HEAD refs/heads/other; exec sync "$@"`
-  vi.stubEnv('PATH', fakeGit(user.scratch, meddle, 'sync'))
+  const turn = `git "$@"; code=$?; git -C '${user.path}' symbolic-ref HEAD refs/heads/other; exit $code`
+  const meddle = `case "$*" in *--porcelain=v2*) ${turn};; esac; exec git "$@"`
+  vi.stubEnv('PATH', fakeGit(user.scratch, meddle))
   expect(await world.engine.command('fix', mergeRequest())).toMatchObject({ status: 'merged' })
   vi.stubEnv('PATH', user.env['PATH'])
   expect(user.git('symbolic-ref', 'HEAD')).toBe('refs/heads/other')

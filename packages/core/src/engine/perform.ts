@@ -30,7 +30,7 @@ export async function perform(
   record: Recorder,
   cancellation: Cancellation,
 ): Promise<TaskState> {
-  const turn = new MergeTurn(ports.locks)
+  const turn = new MergeTurn(ports)
   try {
     return await performInTurn(ports, turn, start, record, cancellation)
   } finally {

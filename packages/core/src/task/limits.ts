@@ -21,3 +21,6 @@ export const MAX_LISTED_FILES = 1_000
 
 /** How often an effect may pin new content before it gives up on a worktree that never rests. */
 export const MAX_PINS_PER_EFFECT = 8
+
+/** Milliseconds that a merge waits for its turn, before it goes on without. */
+export const TURN_PATIENCE_MS = 60_000
