@@ -1,3 +1,4 @@
+import { openCoppice } from 'coppice'
 import { expect, test } from 'vitest'
 import { coppice as command } from '../../helpers/coppice-command.js'
 import { makeRepository } from '../../helpers/repository.js'
@@ -16,9 +17,10 @@ test('to open a repository and to list its tasks takes no more git processes for
   await first.close()
 
   const noted = noteGit(repository)
-  const coppice = await opened(repository)
-  expect(noted().length).toBeLessThanOrEqual(CEILING.open)
+  await using coppice = await openCoppice({ repo: repository.path })
   const before = noted().length
+  expect(before).toBeGreaterThan(0)
+  expect(before).toBeLessThanOrEqual(CEILING.open)
   expect(coppice.tasks({ status: 'active' })).toHaveLength(TASKS)
   expect(noted()).toHaveLength(before)
 
