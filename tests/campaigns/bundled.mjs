@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown'
 import { atEnd } from './cleanup.mjs'
 
 const store = fileURLToPath(new URL('../../packages/store/', import.meta.url))
+const gitAdapter = fileURLToPath(new URL('../../packages/git-adapter/', import.meta.url))
 /** It finds its native part beside itself. */
 const native = createRequire(store).resolve('fs-native-extensions')
 
@@ -20,8 +21,12 @@ export async function bundled(path) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'coppice-program-')))
   atEnd(() => rmSync(dir, { recursive: true, force: true }))
   const bundle = await rolldown({
-    // The log starts its worker as a thread, by this name.
-    input: { program: path, worker: join(store, 'dist/checker/worker.js') },
+    // The log starts its worker as a thread, and git is started by a process of its own, by these names.
+    input: {
+      program: path,
+      worker: join(store, 'dist/checker/worker.js'),
+      'starter-program': join(gitAdapter, 'dist/process/starter-program.js'),
+    },
     platform: 'node',
     external: [native],
     resolve: { alias: { 'fs-native-extensions': native } },

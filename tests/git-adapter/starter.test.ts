@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ProgramEnd, ProgramStart } from '../../packages/git-adapter/src/process/start-program.js'
@@ -9,6 +10,7 @@ import { eventually } from '../helpers/eventually.js'
 
 /** The built one: a process of its own has no way to load the sources. */
 const BUILT = new URL('../../packages/git-adapter/dist/process/starter-program.js', import.meta.url)
+const BUILT_PATH = fileURLToPath(BUILT)
 const NO_PROGRAM = new URL('not-there.js', import.meta.url)
 
 const PATH = process.env['PATH'] ?? ''
@@ -87,6 +89,18 @@ test('what cannot be started says why, as the system does', async () => {
   })
 })
 
+test.each([
+  ['a directory that is a file', { cwd: BUILT_PATH }, 'ENOTDIR'],
+  ['more arguments than the system takes', { args: ['-c', 'true', 'x'.repeat(2 ** 20)] }, 'E2BIG'],
+  ['a NUL byte', { args: ['-c', 'true\0'] }, 'ERR_INVALID_ARG_VALUE'],
+])('so does what cannot be tried, for %s, and the others go on', async (_, rest, code) => {
+  const { starter, pid } = await apart()
+  const other = starter.start(shell('sleep 0.2; echo done'))
+  await expect(starter.start(shell('true', rest)).end).rejects.toMatchObject({ code })
+  expect((await other.end).stdout.toString()).toBe('done\n')
+  expect(starter.pid).toBe(pid)
+})
+
 test('a program that is stopped ends with all that it has started', async () => {
   const { starter } = await apart()
   const file = join(scratch(), 'pid')
@@ -110,25 +124,40 @@ test('when the other process is killed, its programs count as killed once they h
   expect(await parentOf(starter.start(shell('echo $PPID')).end)).toBe(process.pid)
 })
 
+test('a program whose starter was lost can be stopped all the same', async () => {
+  const { starter, pid } = await apart()
+  const begun = join(scratch(), 'begun')
+  const { end, stop } = starter.start(shell(`touch ${begun}; exec sleep 60`))
+  await eventually(() => existsSync(begun))
+  process.kill(pid, 'SIGKILL')
+  await eventually(() => starter.pid === null)
+  stop()
+  expect(await end).toMatchObject({ exitCode: null })
+})
+
+test('a process that has nothing else to wait for hears that the other one was killed', async () => {
+  const directory = scratch()
+  const told = await runEngine(
+    directory,
+    `const { end } = starter.start(shell('sleep 0.2'))
+    process.kill(starter.pid, 'SIGKILL')
+    console.log((await end).exitCode)`,
+  )
+  expect(told).toMatchObject({ exitCode: 0 })
+  expect(told.stdout.toString()).toBe('null\n')
+})
+
 test('the other process ends with the one that it starts programs for, and does no more of what that wanted', async () => {
   const directory = scratch()
   const [pids, late] = [join(directory, 'pids'), join(directory, 'late')]
-  const program = join(directory, 'engine.mjs')
-  const built = new URL('starter.js', BUILT)
-  writeFileSync(
-    program,
-    `import { writeFileSync } from 'node:fs'
-    import { Starter, WORTH_STARTING } from ${JSON.stringify(built.href)}
-    const starter = new Starter()
-    const shell = (script) => ({ program: 'sh', args: ['-c', script], cwd: '/', env: { PATH: process.env.PATH }, input: '' })
-    for (let n = 0; n < WORTH_STARTING || starter.pid === null; n++) await starter.start(shell('true')).end
-    writeFileSync(${JSON.stringify(pids)}, String(starter.pid))
+  const ended = await runEngine(
+    directory,
+    `writeFileSync(${JSON.stringify(pids)}, String(starter.pid))
     process.kill(starter.pid, 'SIGSTOP')
     starter.start(shell('touch ${late}'))
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100)`,
   )
-  const engine = new Starter(BUILT).start(shell(`exec node ${program}`))
-  expect(await engine.end).toMatchObject({ exitCode: null })
+  expect(ended).toMatchObject({ exitCode: null })
   const pid = Number(readFileSync(pids, 'utf8'))
   process.kill(pid, 'SIGCONT')
   await eventually(() => !isThere(pid))
@@ -140,6 +169,22 @@ test('where there is no such program, everything is started here', async () => {
   expect(await parentOf(starter.start(shell('echo $PPID')).end)).toBe(process.pid)
   expect(starter.pid).toBeNull()
 })
+
+/** Runs a script in a process of its own that has a starter, which has started much. */
+function runEngine(directory: string, script: string): Promise<ProgramEnd> {
+  const program = join(directory, 'engine.mjs')
+  const built = new URL('starter.js', BUILT)
+  writeFileSync(
+    program,
+    `import { writeFileSync } from 'node:fs'
+    import { Starter, WORTH_STARTING } from ${JSON.stringify(built.href)}
+    const starter = new Starter()
+    const shell = (script) => ({ program: 'sh', args: ['-c', script], cwd: '/', env: { PATH: process.env.PATH }, input: '' })
+    for (let n = 0; n < WORTH_STARTING || starter.pid === null; n++) await starter.start(shell('true')).end
+    ${script}`,
+  )
+  return new Starter(NO_PROGRAM).start(shell(`exec node ${program}`)).end
+}
 
 function isThere(pid: number): boolean {
   try {

@@ -44,6 +44,30 @@ test('whoever asks for something of the task next waits until it is gone', async
   expect(task.state.worktree).toBe('absent')
 })
 
+test('whoever asks twice is refused the second time', async () => {
+  const { task } = await worked()
+  const [first, second] = await Promise.allSettled([
+    task.merge({ until: 'landed' }),
+    task.merge({ until: 'landed' }),
+  ])
+  expect(first).toMatchObject({ status: 'fulfilled', value: { status: 'merged' } })
+  expect(second).toMatchObject({ status: 'rejected', reason: { code: 'illegal-move' } })
+})
+
+test('until it has landed it can be cancelled, and no more after that', async () => {
+  const { coppice, task } = await worked()
+  const early = new AbortController()
+  const merging = task.merge({ until: 'landed', verify: ['sleep', '60'], signal: early.signal })
+  coppice.once('merge.prepared', () => early.abort(new Error('enough')))
+  await expect(merging).rejects.toThrow('enough')
+  expect(task.status).toBe('active')
+  const late = new AbortController()
+  await task.merge({ until: 'landed', signal: late.signal })
+  late.abort()
+  await coppice.close()
+  expect(task.state.worktree).toBe('absent')
+})
+
 test('another task that lands meanwhile is no answer', async () => {
   const { coppice, task } = await worked('first')
   const other = await coppice.create({ id: 'second' })

@@ -73,7 +73,7 @@ describe('a merge that is cancelled', () => {
   test('before an effect begins goes back as well', async () => {
     const world = new World()
     const { engine } = await edited(world)
-    const signal = cancelDuring(world, 'prepare', false)
+    const signal = cancelDuring(world, 'checkpoint', false)
     await expect(engine.command('fix', mergeRequest(), signal)).rejects.toBe(REASON)
     expect(engine.find('fix')).toMatchObject({ status: 'active', setback: { reason: 'cancelled' } })
   })

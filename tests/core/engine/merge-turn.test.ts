@@ -1,3 +1,4 @@
+import type { EffectContext, Workspace } from '@coppice/core'
 import { expect, test } from 'vitest'
 import { MERGE_TURN_LOCK } from '../../../packages/core/src/engine/lock-names.js'
 import { TURN_PATIENCE_MS } from '../../../packages/core/src/task/limits.js'
@@ -64,6 +65,32 @@ test('one that waits for another has its work pinned meanwhile', async () => {
   expect(await first).toMatchObject({ status: 'merged' })
 })
 
+test('what one makes that has waited is not older than what it waited for', async () => {
+  const world = new World()
+  const session = await edited(world)
+  const { ports } = world.start()
+  const turn = await ports.locks.acquire(MERGE_TURN_LOCK)
+  const times: string[] = []
+  const workspace = new Proxy(ports.workspace, {
+    get: (target, name: keyof Workspace) => (task: never, context: EffectContext, more: never) => {
+      if (name === 'prepareMerge') times.push(context.at)
+      return target[name](task, context as never, more)
+    },
+  })
+  const { engine } = await world.open({ ports: { workspace } })
+  void engine.follow()
+  engine.listeners.on('checkpoint.taken', () => {
+    void world.clock.advance(1_000).then(async () => {
+      times.push(world.clock.now())
+      await turn.release()
+    })
+  })
+  expect(await engine.command('first', mergeRequest())).toMatchObject({ status: 'merged' })
+  expect(times).toEqual(times.toSorted())
+  expect(times).toHaveLength(2)
+  expect(session.problems).toEqual([])
+})
+
 test('one that waits can be cancelled, and the task goes on', async () => {
   const world = new World()
   const session = await edited(world)
@@ -101,7 +128,6 @@ test('one that comes back lets the next one go on', async () => {
   const world = new World()
   const { engine } = await edited(world)
   const conflicted = { kind: 'conflicted', data: { files: ['login.ts'], fileCount: 1 } } as const
-  world.script.next('prepare', (proceed) => proceed())
   world.script.answer('prepare', conflicted)
   expect(await engine.command('first', mergeRequest())).toMatchObject({ status: 'active' })
   world.script.fail('prepare', new Error('a bug'))

@@ -79,7 +79,6 @@ describe('a merge that comes back', () => {
   test('names the files that conflict, and the task goes on', async () => {
     const world = new World()
     const { engine } = await edited(world)
-    world.script.next('prepare', (proceed) => proceed())
     world.script.answer('prepare', { kind: 'conflicted', data: { files: ['login.ts'], fileCount: 1 } })
     const task = await engine.command('fix', mergeRequest())
     expect(task).toMatchObject({ status: 'active', merge: null })

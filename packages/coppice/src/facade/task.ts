@@ -14,7 +14,6 @@ import {
 import { runAgent, type RunOptions } from '../agent/run-agent.js'
 import type { AgentExit } from '../agent/start-agent.js'
 import { InvalidCommandError, InvalidStrategyError } from '../errors.js'
-import { landingOf } from './landing-of.js'
 import { mergeOutcomeOf, type MergeOutcome } from './merge-outcome.js'
 import type { Parts } from './parts.js'
 
@@ -119,8 +118,10 @@ export class Task {
     const target = into ?? this.state.into
     if (target === null) throw new NoTargetBranchError(this.id, this.state.base.ref)
     const data = { strategy, into: target, verify: command, message: parseMessage(message) }
-    const merging = this.#command({ type: 'task.merge', data }, signal)
-    return mergeOutcomeOf(await (until === 'landed' ? this.#landing(merging) : merging))
+    const request = { type: 'task.merge', data } as const
+    return mergeOutcomeOf(
+      await (until === 'landed' ? this.#landing(request, signal) : this.#command(request, signal)),
+    )
   }
 
   /** Gives the worktree back; all its content stays pinned until `resume`. */
@@ -167,16 +168,27 @@ export class Task {
     return this.#parts.diff(this.state, { color, stat, signal })
   }
 
-  /** The state that a merge has led to as soon as it has landed, or has come back. */
-  async #landing(merging: Promise<TaskState>): Promise<TaskState> {
-    const { landed, forget } = landingOf(this.#parts.engine, this.id)
+  /** The state that a merge has led to as soon as it has landed, or has come back. Who has the answer cancels nothing any more. */
+  async #landing(request: Request, signal: AbortSignal | undefined): Promise<TaskState> {
+    const cancellation = new AbortController()
+    const cancel = (): void => cancellation.abort(signal?.reason)
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', cancel, { once: true })
+    const { engine, behind } = this.#parts
     try {
-      const ended = await Promise.race([merging, landed])
-      if (ended !== null) return ended
-      this.#parts.behind.add(merging)
-      return this.state
+      return await new Promise((resolve, reject) => {
+        let isAnswered = false
+        const tell = (state: TaskState): void => {
+          if (state.status !== 'merged' || isAnswered) return
+          isAnswered = true
+          behind.add(merging)
+          resolve(state)
+        }
+        const merging = engine.command(this.id, request, cancellation.signal, tell)
+        merging.then(resolve, reject)
+      })
     } finally {
-      forget()
+      signal?.removeEventListener('abort', cancel)
     }
   }
 

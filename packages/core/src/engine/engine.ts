@@ -24,7 +24,7 @@ import type { EnginePorts } from './ports.js'
 import { Projection } from './projection.js'
 import { recover } from './recover.js'
 import { Repairer, type RepairResult } from './repair.js'
-import { Settler } from './settler.js'
+import { Settler, type Teller } from './settler.js'
 import { stateAt } from './state-at.js'
 import { takeCheckpoint } from './take-checkpoint.js'
 
@@ -94,13 +94,17 @@ export class Engine {
     })
   }
 
-  /** Gives a task a command, and does what it then owes. Operations on one task are serial. */
-  command(id: string, request: Request, signal?: AbortSignal): Promise<TaskState> {
+  /**
+   * Gives a task a command, and does what it then owes. Operations on one task are serial.
+   *
+   * @param tell is told of every state that comes of it, once that is durable
+   */
+  command(id: string, request: Request, signal?: AbortSignal, tell?: Teller): Promise<TaskState> {
     return this.#exclusively(id, signal, async (task) => {
       if (request.type === 'task.park' || request.type === 'task.abandon') await this.#refuseLiveAgent(task)
       // A merge that is on record goes on after a power cut, and must not find files then that the cut has left empty.
       if (request.type === 'task.merge') await this.ports.workspace.sync(task)
-      return this.#settler.carryOut(id, request, requested(signal))
+      return this.#settler.carryOut(id, request, requested(signal), tell)
     })
   }
 

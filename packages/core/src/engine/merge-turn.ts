@@ -17,20 +17,18 @@ export class MergeTurn {
 
   constructor(private readonly ports: { readonly locks: Locks; readonly clock: Clock }) {}
 
-  /** Whether an effect would have to wait for its turn; if not, it has it. */
-  async isToCome(effect: EffectKind, task: TaskState): Promise<boolean> {
-    if (!isPartOfTurn(effect, task) || this.#lock !== null || this.#isOver) return false
-    this.#lock = await this.ports.locks.tryAcquire(MERGE_TURN_LOCK)
-    return this.#lock === null
+  /** Whether an effect is one that has to have its turn, and has not. */
+  isToCome(effect: EffectKind, task: TaskState): boolean {
+    return isPartOfTurn(effect, task) && this.#lock === null && !this.#isOver
   }
 
   /** Waits for the turn where an effect is a part of one, and ends it where it is not. */
   async before(effect: EffectKind, task: TaskState, signal: AbortSignal | undefined): Promise<void> {
-    if (!isPartOfTurn(effect, task)) {
-      if (effect !== 'land') await this.end()
-    } else if (!this.#isOver) {
-      this.#lock ??= await this.#wait(signal)
+    if (this.isToCome(effect, task)) {
+      this.#lock = await this.#wait(signal)
       this.#isOver = this.#lock === null
+    } else if (effect !== 'prepare' && effect !== 'land') {
+      await this.end()
     }
   }
 

@@ -47,6 +47,7 @@ async function performInTurn(
 ): Promise<TaskState> {
   let task = start
   let pins = 0
+  let round = {}
   for (let effect = nextEffect(task); effect !== null; effect = nextEffect(task)) {
     // A landing is short and may have happened already: it is brought to its end and never cancelled.
     const signal = effect === 'land' ? undefined : cancellation.signal
@@ -54,11 +55,12 @@ async function performInTurn(
     try {
       if (pins === MAX_PINS_PER_EFFECT) throw new RestlessWorktreeError(task.id, { pins })
       await beforehand(ports, effect, task, { ...cancellation, signal })
-      const context = { at: ports.clock.now(), signal, force: cancellation.force }
-      const isWaiting = pins === 0 && (await turn.isToCome(effect, task))
-      const meanwhile = isWaiting ? await pinned(ports.workspace, task, context) : null
-      if (meanwhile === null) await turn.before(effect, task, signal)
-      outcome = meanwhile ?? (await run(ports.workspace, effect, task, context))
+      const isFirst = pins === 0 && turn.isToCome(effect, task)
+      const early = isFirst ? await pinned(ports, task, { signal, round }) : null
+      if (early === null) await turn.before(effect, task, signal)
+      // What an effect makes is not older than what it waited for.
+      const context = { at: ports.clock.now(), signal, force: cancellation.force, round }
+      outcome = early ?? (await run(ports.workspace, effect, task, context))
       if (outcome.kind === 'deferred') throw new DeferredEffectError(task.id, effect, outcome.failure)
     } catch (error) {
       const report = failureReport(task, effect, error, { ...cancellation, signal })
@@ -66,17 +68,22 @@ async function performInTurn(
       throw error
     }
     pins = outcome.kind === 'pinned' ? pins + 1 : 0
+    if (!IN_A_ROW.has(outcome.kind)) round = {}
     task = await record(reportOf(outcome))
   }
   return task
 }
 
-/** What a merge that waits for its turn can do already; null where there is nothing to be pinned. */
+/** After these the next effect follows at once, and nobody has been waited for. */
+const IN_A_ROW = new Set<Outcome['kind']>(['pinned', 'prepared', 'landed'])
+
+/** Before a merge has its turn its work is pinned, for that may take long; null where there is nothing to be pinned. */
 async function pinned(
-  workspace: Workspace,
+  { workspace, clock }: EnginePorts,
   task: TaskState,
-  context: EffectContext,
+  rest: Pick<EffectContext, 'signal' | 'round'>,
 ): Promise<Pinned | Missing | null> {
+  const context = { at: clock.now(), ...rest }
   const outcome = await workspace.checkpoint(task, `before ${task.id} is merged`, context)
   return outcome.kind === 'unchanged' ? null : outcome
 }

@@ -9,6 +9,9 @@ import { perform } from './perform.js'
 import type { EnginePorts } from './ports.js'
 import type { Projection } from './projection.js'
 
+/** Is told of every state that a task comes to. */
+export type Teller = (state: TaskState) => void
+
 /** Brings one task's log and world together. Every method is called under the task's lock. */
 export class Settler {
   constructor(
@@ -23,14 +26,23 @@ export class Settler {
   }
 
   /** Makes a command's facts durable, then does what the task owes. */
-  async carryOut(id: string, request: Request, cancellation: Cancellation): Promise<TaskState> {
-    return this.settle(await this.record(id, request), cancellation)
+  async carryOut(
+    id: string,
+    request: Request,
+    cancellation: Cancellation,
+    tell?: Teller,
+  ): Promise<TaskState> {
+    return this.settle(await this.record(id, request), cancellation, tell)
   }
 
   /** Records what the world has lost of a task behind the log's back, then does what the task owes. */
-  async settle(task: TaskState, cancellation: Cancellation): Promise<TaskState> {
+  async settle(task: TaskState, cancellation: Cancellation, tell?: Teller): Promise<TaskState> {
     const { id } = task
-    const record = (report: Request): Promise<TaskState> => this.record(id, report)
+    const record = async (report: Request): Promise<TaskState> => {
+      const state = await this.record(id, report)
+      tell?.(state)
+      return state
+    }
     for (const report of await discrepancies(this.ports, task)) await record(report)
     try {
       return await perform(this.ports, await existing(this.projection, id), record, cancellation)

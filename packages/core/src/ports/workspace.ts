@@ -18,6 +18,11 @@ export interface EffectContext {
   readonly signal?: AbortSignal | undefined
   /** Whether a worktree may be taken away that is locked, or in which a process is at work. */
   readonly force?: boolean | undefined
+  /**
+   * Effects of one round follow upon one another: what one has looked at in a worktree the next need not look at again, unless it
+   * deletes it. Without one, everything is looked at.
+   */
+  readonly round?: object | undefined
 }
 
 /** A person's wish for a task, not yet checked against the repository. */

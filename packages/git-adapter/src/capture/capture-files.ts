@@ -25,6 +25,8 @@ export interface Files {
 export interface CapturedFiles {
   readonly tree: string
   readonly uncaptured: readonly string[]
+  /** Whether nothing had to be brought up, so that the index is the same. */
+  readonly isIndexSame: boolean
 }
 
 /**
@@ -44,7 +46,7 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
     const changes = (await listChanges(place, open, signal)).refusing(refused)
     if (tree !== null && changes.isEmpty) {
       await date(place.indexFile, began)
-      return { tree, uncaptured: changes.uncaptured }
+      return { tree, uncaptured: changes.uncaptured, isIndexSame: look === 0 }
     }
     const update = await updateIndex(files, changes, signal)
     if (!update.isStable) continue

@@ -6,7 +6,7 @@ import { MAX_LOOKS, updateIndex, type CapturedFiles, type Files } from './captur
 import { Changes, listFiles } from './changes.js'
 import { readIncludeList } from './include-list.js'
 
-export interface Carried extends Omit<CapturedFiles, 'tree'> {
+export interface Carried extends Pick<CapturedFiles, 'uncaptured'> {
   /** Null where no ignored file is to be carried along. */
   readonly tree: string | null
 }

@@ -9,8 +9,8 @@ import { upToDate } from '../repository/settings.js'
 import type { Site } from '../site.js'
 import type { Capture } from './capture.js'
 import { asGitTakes, conversionsOf, isFile } from './conversions.js'
-import { isTakenAsIs } from './taken-as-is.js'
 import { isUntouched } from './filtered.js'
+import { mayHave } from './index-file.js'
 import { withIndexFile } from './index-slot.js'
 
 /** The tree that a commit of everything would have, and the paths whose content only a filter of the user's could tell. */
@@ -34,8 +34,10 @@ export async function committable(
   { tree, index, settled, look }: Content,
   signal?: AbortSignal,
 ): Promise<Committable> {
-  if (tree === index || (look != null && isTakenAsIs(look))) return { tree, filtered: [], refusal: null }
-  const site = await upToDate(opened)
+  if (tree === index) return { tree, filtered: [], refusal: null }
+  const site = look?.site ?? (await upToDate(opened))
+  // Nothing of the index counts but its files with attributes; where there are none, it need not be made.
+  const isBare = look != null && !mayHave(look.index, ATTRIBUTES)
   const store = await privateGit(site, 'raw')
   const plain = await privateGit(site, 'plain')
   const taken = await differencesOf(store, index, tree)
@@ -46,7 +48,7 @@ export async function committable(
     const place = { ...plain, indexFile, workTree }
     try {
       await mkdir(workTree)
-      await git(raw, { args: ['read-tree', tree] }, signal)
+      if (!isBare) await git(raw, { args: ['read-tree', tree] }, signal)
       const files = differences.filter(({ to }) => isFile(to))
       const { converted, filtered } = await conversionsOf(site.repository.settings, place, files)
       if (filtered.length > 0) await checkOutAttributes(raw)
@@ -62,6 +64,7 @@ export async function committable(
       if (isAsTaken && converted.length + untouched.size === 0) {
         return { tree, filtered: left, refusal: null }
       }
+      if (isBare) await git(raw, { args: ['read-tree', tree] }, signal)
       const paths = joinNul(converted.map(({ path }) => path))
       await git(raw, { args: ['checkout-index', '--force', '-z', '--stdin'], input: paths }, signal)
       await git(raw, { args: ['read-tree', index] }, signal)
@@ -78,10 +81,13 @@ export async function committable(
   })
 }
 
+/** What a file that gives attributes is called in any directory. */
+const ATTRIBUTES = '.gitattributes'
+
 /** Filters are looked for in files of the work tree. */
 async function checkOutAttributes(place: Place): Promise<void> {
   const { stdout } = await git(place, {
-    args: ['ls-files', '-z', '--', '.gitattributes', '*/.gitattributes'],
+    args: ['ls-files', '-z', '--', ATTRIBUTES, `*/${ATTRIBUTES}`],
   })
   await git(place, { args: ['checkout-index', '--force', '-z', '--stdin'], input: stdout })
 }

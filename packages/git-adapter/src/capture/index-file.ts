@@ -19,10 +19,7 @@ export interface IndexEntry {
 
 export const HEADER_LENGTH = 12
 
-export const VERSION_AT = 4
-
-/** The last version whose entries have their names in full. */
-export const ENTRIES_IN_FULL = 3
+const VERSION_AT = 4
 
 /** Bytes of an entry before the object id: ten numbers of four bytes, of which the seventh is the mode and the last the size. */
 export const STAT_LENGTH = 40
@@ -112,6 +109,12 @@ function nulAfter(file: Buffer, start: number): number {
 
 export function paddedLength(length: number): number {
   return (length + 8) & ~7
+}
+
+/** Whether an index may have a path with some text in it, for the price of a search. */
+export function mayHave(file: Buffer, text: string): boolean {
+  // From version 4 on, of a name only what the one before has not is written.
+  return file.readUInt32BE(VERSION_AT) > 3 || file.includes(text)
 }
 
 /** When the file of an entry, or its name or its mode, had last been changed, in seconds: nobody can put that time back. */

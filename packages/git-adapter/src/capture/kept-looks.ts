@@ -35,30 +35,27 @@ export type KeptCapture = Capture & { readonly look: Look }
 /** Bytes of indexes that are kept. An index has about a hundred for each file. */
 const MAX_BYTES = 64 * 2 ** 20
 
-/** Milliseconds. */
-const YOUNG_MS = 1_000
-
 /** The last look at each task's worktree, as long as there is room; those that were not used for longest go first. */
 export class KeptLooks {
-  readonly #kept = new Map<string, { readonly capture: KeptCapture; readonly at: number }>()
+  readonly #kept = new Map<string, { readonly capture: KeptCapture; readonly round: object | undefined }>()
   #bytes = 0
 
   find(task: string): KeptCapture | null {
     return this.#kept.get(task)?.capture ?? null
   }
 
-  /** One that is so young that another look would hardly find more. */
-  findYoung(task: string): KeptCapture | null {
+  /** The one that was taken in this round; see `EffectContext`. */
+  findOf(task: string, round: object | undefined): KeptCapture | null {
     const kept = this.#kept.get(task)
-    return kept === undefined || performance.now() - kept.at > YOUNG_MS ? null : kept.capture
+    return kept?.round === undefined || kept.round !== round ? null : kept.capture
   }
 
   /** Keeps a capture whose objects a ref holds, so that git does not collect them; not every one can be built upon. */
-  keep(task: string, capture: Capture): void {
+  keep(task: string, capture: Capture, round?: object): void {
     this.forget(task)
     const { look } = capture
     if (look === null) return
-    this.#kept.set(task, { capture: { ...capture, look }, at: performance.now() })
+    this.#kept.set(task, { capture: { ...capture, look }, round })
     this.#bytes += look.index.length
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= MAX_BYTES) break

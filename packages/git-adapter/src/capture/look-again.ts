@@ -19,7 +19,7 @@ import { areSame, isRule } from './rules.js'
 import { IGNORED, UNKNOWN, type DirectorySigns, type KeptCapture, type Look } from './kept-looks.js'
 
 /** What there is to say of a worktree of which only the files may have changed since it was last captured. */
-export type Again = CapturedFiles & { readonly look: Look | null }
+export type Again = Omit<CapturedFiles, 'isIndexSame'> & { readonly look: Look | null }
 
 /**
  * Captures a worktree once more, for what has changed: git looks at the files with the index of the last capture, in which it knows
@@ -79,7 +79,8 @@ function filesSince(task: TaskState, { tree, look }: KeptCapture, signal?: Abort
     const place = { ...(await privateGit(look.site, 'raw')), workTree: task.path, indexFile }
     const oidLength = task.base.commit.length / 2
     const found = await captureFiles({ place, task: task.id, oidLength, entries: [], staged: tree }, signal)
-    return { ...found, ...(await indexOf(indexFile, oidLength)) }
+    const { index, indexSeconds } = found.isIndexSame ? look : await indexOf(indexFile, oidLength)
+    return { ...found, index, indexSeconds }
   })
 }
 

@@ -9,30 +9,16 @@ export type Rules = readonly (readonly [string, string | null])[]
 /** The sign of what was changed just now: none has it. */
 const YOUNG = ''
 
-export function rulesOf(site: Site): Rules {
-  const { commonDir, settings } = site.repository
-  const excludes = [
+export function rulesOf({ repository }: Site): Rules {
+  const { commonDir, settings } = repository
+  const files = [
     join(commonDir, 'info', 'exclude'),
-    userFile('ignore', commonDir, settings.values.get('core.excludesfile')),
-  ]
-  return [...excludes, ...attributeFiles(site)].map((file) => [
-    file,
-    exactSignOf(file) === null ? null : (signOf(file) ?? YOUNG),
-  ])
-}
-
-function attributeFiles({ repository: { commonDir, settings } }: Site): readonly string[] {
-  return [
     join(commonDir, 'info', 'attributes'),
+    userFile('ignore', commonDir, settings.values.get('core.excludesfile')),
     userFile('attributes', commonDir, settings.values.get('core.attributesfile')),
     SYSTEM_ATTRIBUTES,
   ]
-}
-
-/** Whether there is a file outside of the worktree that gives attributes to files. */
-export function hasAttributes(site: Site, rules: Rules): boolean {
-  const files = new Set(attributeFiles(site))
-  return rules.some(([file, sign]) => sign !== null && files.has(file))
+  return files.map((file) => [file, exactSignOf(file) === null ? null : (signOf(file) ?? YOUNG)])
 }
 
 export function areSame(rules: Rules): boolean {

@@ -9,14 +9,14 @@ export async function takeCheckpoint(
   site: Site,
   task: TaskState,
   message: string | null,
-  { at, signal }: EffectContext,
+  { at, signal, round }: EffectContext,
 ): Promise<CheckpointOutcome> {
   if (!(await isThere(task.path))) return { kind: 'missing' }
   const content = await capture(site, task, signal)
   const isHeld = isPinned(task, content) || isAsMade(task, content)
   const request = { task, message: message ?? `checkpoint of ${task.id}`, at }
   const checkpoint = isHeld ? null : await pin(site.repository.place, content, request)
-  site.looks?.keep(task.id, content)
+  site.looks?.keep(task.id, content, round)
   return checkpoint === null ? { kind: 'unchanged' } : { kind: 'pinned', checkpoint }
 }
 

@@ -21,8 +21,8 @@ export interface GitResult {
 }
 
 /**
- * Runs a git command at a place. This is the one file that spawns git itself: it needs stdin, output in bytes (file
- * names need not be UTF-8) and a process group that dies with a cancelled operation.
+ * Runs a git command at a place. This is the one file that has git run without simple-git: it needs stdin, output in
+ * bytes (file names need not be UTF-8) and a process group that dies with a cancelled operation.
  *
  * @throws {GitError} {DamagedObjectError} for an exit code that is no answer; the signal's reason when aborted
  */
@@ -76,16 +76,20 @@ async function spawned(
   const { end, stop } = STARTER.start({ program: 'git', args, cwd, env: gitEnvironment(variables), input })
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    const { exitCode, stdout, stderr } = await end
+    const { exitCode, stdout, stderr } = await end.catch((error: unknown) => {
+      throw notStarted(error as NodeJS.ErrnoException, args, cwd)
+    })
     signal?.throwIfAborted()
     const said = stderr.toString('utf8')
     if (exitCode === null) throw new GitError(args, null, said)
     return { exitCode, stdout, stderr: said }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    // Node tells a missing directory and a missing program alike.
-    throw existsSync(cwd) ? new GitMissingError(error) : new GitError(args, null, `${cwd} is gone`)
   } finally {
     signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Node tells a missing directory and a missing program alike. */
+function notStarted(error: NodeJS.ErrnoException, args: readonly string[], cwd: string): Error {
+  if (!existsSync(cwd)) return new GitError(args, null, `${cwd} is gone`)
+  return error.code === 'ENOENT' ? new GitMissingError(error) : new GitError(args, null, error.message)
 }

@@ -30,14 +30,14 @@ export async function prepareMerge(
   // To ask git for it takes as long as a part of the capture, and needs nothing of it.
   const asked = userIdentity(repository)
   asked.catch(() => undefined)
-  const content = await capture(site, task, context.signal)
+  const content = site.looks?.findOf(task.id, context.round) ?? (await capture(site, task, context.signal))
   if (!isPinned(task, content)) {
     const request = { task, message: `before ${task.id} is merged`, at: context.at }
     const checkpoint = await pin(repository.place, content, request)
-    site.looks?.keep(task.id, content)
+    site.looks?.keep(task.id, content, context.round)
     return { kind: 'pinned', checkpoint }
   }
-  site.looks?.keep(task.id, content)
+  site.looks?.keep(task.id, content, context.round)
   const base = await resolveBranch(repository.place, merge.into)
   if (base === null) return rejected('base-missing', `there is no branch ${merge.into} to merge into`)
   if ((await standsFor(repository, merge.into)) === task.branch) return rejected('error', OWN_BRANCH)

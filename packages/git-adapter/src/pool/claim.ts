@@ -1,5 +1,5 @@
 import { link, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { EffectContext, TaskState } from '@coppice/core'
 import { isForeseen } from '../errors/foreseen.js'
 import { PathOccupiedError } from '../errors/worktree-errors.js'
@@ -17,7 +17,7 @@ import { tidyUp } from '../worktree/layout.js'
 import { mark } from '../worktree/ownership.js'
 import { uproot } from '../worktree/plant.js'
 import { checkoutSettings } from './checkout-settings.js'
-import { handOver } from './pristine.js'
+import { handOver, pristineIn } from './pristine.js'
 import { haveSameAttributes } from './same-attributes.js'
 import { sparesOf, withdraw, type Spare } from './spare.js'
 
@@ -42,14 +42,26 @@ export interface Wanted {
 }
 
 /** What spares have to fit that a task may take; null where there are none to choose from. It can be asked before there is a branch. */
-export async function claimable(site: Site, { base }: TaskState): Promise<Wanted | null> {
+export async function claimable(
+  site: Site,
+  { base }: TaskState,
+  signal?: AbortSignal,
+): Promise<Wanted | null> {
   return orNull(async () => {
     // What a task has just given back is made ready sooner than another one is made.
-    if ((await sparesOf(site)).length === 0) await site.rubbish.nextReuse(PATIENCE_MS)
-    if ((await sparesOf(site)).length === 0) return null
+    const isEmpty = (await sparesOf(site)).length === 0
+    if (isEmpty && (await oneComesBack(site))) await site.rubbish.nextReuse(PATIENCE_MS, signal)
+    if (isEmpty && (await sparesOf(site)).length === 0) return null
     const [settings, setup] = await Promise.all([checkoutSettings(site), setupKey(site, base.commit)])
     return settings === null ? null : { settings, setup }
-  })
+  }, signal)
+}
+
+/** Whether something lies in the trash of which a ready worktree is going to be made, maybe. */
+async function oneComesBack(site: Site): Promise<boolean> {
+  if ((site.poolLimits()?.size ?? 0) === 0) return false
+  const known = [...site.rubbish.paths].map((path) => isThere(join(pristineIn(site), basename(path))))
+  return (await Promise.all(known)).includes(true)
 }
 
 /**

@@ -1,9 +1,10 @@
 import { lstatSync } from 'node:fs'
-import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { chmod, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { isSubmodule } from '../capture/submodules.js'
 import type { IndexEntry } from '../capture/index-file.js'
 import { below, parentsOf } from '../files/look-below.js'
-import { removeTree } from '../files/remove-tree.js'
 import { keyOf } from '../git/nul.js'
 import { isAsWritten } from '../capture/as-written.js'
 
@@ -35,8 +36,10 @@ export interface Content {
  * Takes everything out of a worktree but the files of an index that are still those that the index was written for: whatever an
  * agent has left, ignored files, repositories, links and pipes. The agent may have planted anything, so no git runs here, no
  * symbolic link is followed, and no file is opened.
+ *
+ * @param aside a directory that is made, if need be, for directories to be moved there: very much may be in them
  */
-export async function clean(workTree: string, content: Content): Promise<Cleaned> {
+export async function clean(workTree: string, content: Content, aside: string): Promise<Cleaned> {
   const names = namesOf(content)
   const missing = new Map(
     content.entries.filter((entry) => !isSubmodule(entry)).map((entry) => [keyOf(entry.path), entry]),
@@ -58,7 +61,10 @@ export async function clean(workTree: string, content: Content): Promise<Cleaned
         isAsWritten(content.index, wanted, lstatSync(at, { bigint: true }))
       )
         missing.delete(key)
-      else removed.push(await remove(at, key, entry.isDirectory()))
+      else {
+        removed.push(key)
+        await (entry.isDirectory() ? moveAside(at, aside) : rm(at))
+      }
     }
   }
   await makeSubmodules(workTree, content.entries)
@@ -84,10 +90,11 @@ function namesOf({ entries, kept }: Content): Names {
   return names
 }
 
-async function remove(path: Buffer, key: string, isDirectory: boolean): Promise<string> {
-  if (isDirectory) await removeTree(path)
-  else await rm(path)
-  return key
+/** To move one to another directory is to write in it. */
+async function moveAside(path: Buffer, aside: string): Promise<void> {
+  await setMode(path)
+  await mkdir(aside, { recursive: true })
+  await rename(path, join(aside, randomUUID()))
 }
 
 async function makeSubmodules(workTree: string, entries: readonly IndexEntry[]): Promise<void> {

@@ -7,9 +7,9 @@ import { underRepositoryLock, type Site } from '../site.js'
 import { checkoutSettings } from './checkout-settings.js'
 import { lastSize, noteSize } from './last-size.js'
 import { bytesOf, makeSpare } from './make-spare.js'
-import { hasRoomFor } from './room.js'
+import { hasRoomFor, offerWithin } from './room.js'
 import { haveSameAttributes } from './same-attributes.js'
-import { offer, POOL, sparesOf, withdraw, type Spare } from './spare.js'
+import { POOL, sparesOf, withdraw, type Spare } from './spare.js'
 import { deleteDebris, POOL_LOCK } from './sweep-spares.js'
 
 export interface FillOptions {
@@ -55,16 +55,21 @@ async function filling(site: Site, options: FillOptions, lock: Lock): Promise<vo
 }
 
 async function fillUp(site: Site, options: FillOptions, wanted: Wanted): Promise<void> {
+  let resting = 0
   while (await hasRoom(site, options, wanted)) {
     // As long as tasks give theirs back, the pool is filled by these, at a fraction of the price.
-    const rest = options.wait ? 0 : REST_MS - site.rubbish.sinceReuseMs
+    const rest = options.wait || resting >= MAX_REST_MS ? 0 : REST_MS - site.rubbish.sinceReuseMs
     if (rest > 0) await delay(rest, undefined, { signal: options.signal })
     else await fillOne(site, options, wanted)
+    resting = rest > 0 ? resting + rest : 0
   }
 }
 
 /** Milliseconds without a worktree given back, after which new ones are made. */
 const REST_MS = 1_000
+
+/** Milliseconds after which one is made all the same: more may be taken than come back. */
+const MAX_REST_MS = 5_000
 
 /** Null where there can be no spares, or where something else stands in the place of their directory. */
 async function wantedIn(site: Site, { revisions }: FillOptions): Promise<Wanted | null> {
@@ -107,5 +112,5 @@ async function hasRoom(site: Site, options: FillOptions, { commit, settings }: W
 async function fillOne(site: Site, options: FillOptions, { commit, settings }: Wanted): Promise<void> {
   const made = await makeSpare(site, commit, settings, options.signal)
   await noteSize(site, settings, made.bytes)
-  if (hasRoomFor(made.bytes, await sparesOf(site), options)) await offer(made)
+  await offerWithin(options, site, made)
 }

@@ -4,12 +4,19 @@ import { checkoutSettings } from './checkout-settings.js'
 import { bytesBelow } from './make-spare.js'
 import { handOver, keepPristine } from './pristine.js'
 
-/** Keeps what the pool has to know of a worktree that was just made for a task, so that it can go there when it is given back. */
-export async function keepWritten(site: Site, gitDir: string, commit: string): Promise<void> {
-  if ((site.poolLimits()?.size ?? 0) === 0) return
+/**
+ * Has the files of a new worktree written for a task, and keeps what the pool has to know of them, so that it can go there when it is given
+ * back: by which settings they were written, which may be others by then.
+ */
+export async function keepWritten(
+  site: Site,
+  { gitDir, commit }: { readonly gitDir: string; readonly commit: string },
+  write: () => Promise<void>,
+): Promise<void> {
+  const settings = (site.poolLimits()?.size ?? 0) === 0 ? null : await checkoutSettings(site)
+  await write()
+  if (settings === null) return
   try {
-    const settings = await checkoutSettings(site)
-    if (settings === null) return
     const bytes = await bytesBelow(gitDir, commit.length / 2)
     await keepPristine({ gitDir, commit, settings, bytes })
     await handOver(site, { gitDir }, gitDir)

@@ -17,14 +17,20 @@ const MOST_CHANGED = 0.5
 /**
  * Makes files that a task has left those of a spare, but for the directories that the next task gets as they are. Null where new files
  * are made as quickly, where there is no telling what is there, or while a process has something of it open.
+ *
+ * @param made `aside` is where directories go that the task has left
  */
-export async function madeReady(site: Site, made: Made, pristine: Pristine): Promise<Spare | null> {
+export async function madeReady(
+  site: Site,
+  { aside, ...made }: Made & { readonly aside: string },
+  pristine: Pristine,
+): Promise<Spare | null> {
   const { commit, settings, indexFile, setUp } = pristine
   const index = await readFile(indexFile)
   const entries = entriesIn(index, commit)
   if (entries === null || (await isOpenBelow(made.path))) return null
   const left = (await directoriesKept(site, made.path)).filter((name) => isApart(entries, name))
-  const cleaned = await clean(made.path, { index, entries, kept: left })
+  const cleaned = await clean(made.path, { index, entries, kept: left }, aside)
   if (cleaned.changed.size > entries.length * MOST_CHANGED) return null
   // From here on everything but the kept directories is the engine's own work, so that git may look at it.
   const place = { gitDir: made.gitDir, workTree: made.path }

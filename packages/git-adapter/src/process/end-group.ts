@@ -1,7 +1,5 @@
-import type { ChildProcess } from 'node:child_process'
-
 /** Sends a signal to a child, and to all that it started, where it was spawned as the leader of a group of its own. */
-export function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+export function endGroup({ pid }: { readonly pid?: number | undefined }, signal: NodeJS.Signals): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, signal)

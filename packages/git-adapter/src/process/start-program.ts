@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { endGroup } from './end-group.js'
 
 /** A program to be run, as a value. */
@@ -28,7 +28,13 @@ export interface RunningProgram {
 /** Runs a program in a group of its own: a Ctrl-C in the terminal reaches the engine alone, which then decides what to stop. */
 export function startProgram(start: ProgramStart): RunningProgram & { readonly pid: number | undefined } {
   const { program, args, cwd, env, input } = start
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  let child: ChildProcessWithoutNullStreams
+  try {
+    child = spawn(program, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  } catch (error) {
+    // So it tells of what nobody could start: in a directory that is a file, or with arguments that are too long.
+    return { pid: undefined, end: Promise.reject(error), stop: () => undefined }
+  }
   const end = new Promise<ProgramEnd>((resolve, reject) => {
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []

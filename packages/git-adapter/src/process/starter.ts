@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { endGroup } from './end-group.js'
+import { outlasted } from './outlasted.js'
 import { startProgram, type ProgramEnd, type ProgramStart, type RunningProgram } from './start-program.js'
 
 /** It is there in the build alone; where it is not, every program is started by this process. */
@@ -13,8 +14,8 @@ export const WORTH_STARTING = 40
 /** Milliseconds in which nothing is started, after which that process is let go. */
 const PAUSE_MS = 10_000
 
-/** Milliseconds between two looks at a program whose starter was lost. */
-const POLL_MS = 20
+/** Milliseconds after which one that has not come to life is given up. */
+const BIRTH_MS = 10_000
 
 /** What the small process is told. */
 export type Order =
@@ -37,8 +38,10 @@ export type Report =
 interface Waiting {
   readonly resolve: (end: ProgramEnd) => void
   readonly reject: (error: Error) => void
-  /** Null until it is known to have been started. */
-  pid: number | null
+  /** Undefined until it is known to have been started. */
+  pid: number | undefined
+  /** Whether the small process was lost, and the program with nobody above it. */
+  isLost: boolean
 }
 
 /**
@@ -69,31 +72,46 @@ export class Starter {
       if (number >= WORTH_STARTING) this.#begin()
       return startProgram(start)
     }
+    let stop = (): void => undefined
     const end = new Promise<ProgramEnd>((resolve, reject) => {
-      // A process that waits for a program does not end.
-      if (this.#waiting.size === 0) this.#child?.channel?.ref()
-      this.#waiting.set(number, { resolve, reject, pid: null })
+      const waiting: Waiting = { resolve, reject, pid: undefined, isLost: false }
+      stop = () => (waiting.isLost ? endGroup(waiting, 'SIGTERM') : this.#send({ kind: 'stop', number }))
+      if (this.#waiting.size === 0) this.#keepAlive(true)
+      this.#waiting.set(number, waiting)
       this.#send({ kind: 'start', number, start })
     })
-    return { end, stop: () => this.#send({ kind: 'stop', number }) }
+    return { end, stop }
+  }
+
+  /** Whether this process goes on for what it waits for: to hear that the other one was lost takes both handles. */
+  #keepAlive(isNeeded: boolean): void {
+    for (const handle of [this.#child, this.#child?.channel]) {
+      if (isNeeded) handle?.ref()
+      else handle?.unref()
+    }
   }
 
   #begin(): void {
     this.#isOver ||= !existsSync(this.program)
     if (this.#child !== null || this.#isOver) return
     // It stands in no directory that somebody might want to take away.
-    const options = { cwd: '/', detached: true, execArgv: HEAP, serialization: 'advanced' } as const
     const child = fork(fileURLToPath(this.program), [], {
-      ...options,
+      cwd: '/',
+      detached: true,
+      execArgv: HEAP,
+      // What a process is told to load, or to wait for, is meant for that one.
+      env: { ...process.env, NODE_OPTIONS: undefined },
+      serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     this.#child = child
+    const birth = setTimeout(() => child.kill('SIGKILL'), BIRTH_MS).unref()
+    child.once('message', () => clearTimeout(birth))
     child.on('message', (report: Report) => this.#hear(report))
     // Whatever it fails with, it ends then, or was never there.
     child.on('error', () => this.#lose(child))
     child.once('exit', () => this.#lose(child))
-    child.unref()
-    child.channel?.unref()
+    this.#keepAlive(false)
   }
 
   #send(order: Order): void {
@@ -114,7 +132,7 @@ export class Starter {
     if (report.kind === 'started') return
     this.#waiting.delete(report.number)
     if (this.#waiting.size > 0) return
-    this.#child?.channel?.unref()
+    this.#keepAlive(false)
     this.#pause?.refresh()
   }
 
@@ -134,7 +152,12 @@ export class Starter {
     this.#child = null
     const lost = [...this.#waiting.values()]
     this.#waiting.clear()
-    for (const { pid, resolve, reject } of lost) outlasted(pid).then(() => resolve(KILLED), reject)
+    for (const waiting of lost) {
+      waiting.isLost = true
+      const { pid, resolve, reject } = waiting
+      const ended = pid === undefined ? Promise.resolve() : outlasted(pid)
+      ended.then(() => resolve(KILLED), reject)
+    }
   }
 }
 
@@ -142,21 +165,6 @@ export class Starter {
 const HEAP = ['--max-semi-space-size=1']
 
 const KILLED: ProgramEnd = { exitCode: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
-
-async function outlasted(pid: number | null): Promise<void> {
-  if (pid === null) return
-  while (isRunning(pid)) await delay(POLL_MS)
-}
-
-/** Where nobody collects the processes of one that was lost, they stay in the list when they have ended. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  } catch {
-    return false
-  }
-}
 
 /** That of this process. */
 export const STARTER = new Starter()

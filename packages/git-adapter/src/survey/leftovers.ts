@@ -14,7 +14,7 @@ export async function surveyLeftovers(site: Site, tasks: readonly TaskState[]): 
       for (const name of await namesIn(join(parent, directory))) {
         const leftover = leftoverNamed(directory, name)
         const path = join(parent, directory, name)
-        if (leftover === null || site.rubbish.has(path) || (await isOfAnother(site.repository, path)))
+        if (leftover === null || site.rubbish.paths.has(path) || (await isOfAnother(site.repository, path)))
           continue
         found.push({ ...leftover, path })
       }

@@ -62,7 +62,10 @@ interface Made extends ToSetUp {
 const UNKNOWN = { isClaimed: false, key: null, done: null }
 
 async function make(site: Site, task: TaskState, context: EffectContext): Promise<Made> {
-  const [checkpoint, wanted] = await Promise.all([ensureBranch(site.repository, task), claimable(site, task)])
+  const [checkpoint, wanted] = await Promise.all([
+    ensureBranch(site.repository, task),
+    claimable(site, task, context.signal),
+  ])
   const staging = makingPath(task)
   const isNew = checkpoint === null && wanted !== null
   const claimed = isNew ? await claim(site, task, staging, wanted, context) : null
@@ -96,8 +99,8 @@ async function made(
   const staging = makingPath(task)
   const gitDir = await plant(site, task.id, staging, startOf(task, checkpoint), signal)
   if (checkpoint === null) {
-    await fill(gitDir, staging, signal)
-    await keepWritten(site, gitDir, task.base.commit)
+    const written = { gitDir, commit: task.base.commit }
+    await keepWritten(site, written, () => fill(gitDir, staging, signal))
   } else {
     await restoreContent(site, { task, gitDir, workTree: staging }, checkpoint, signal)
     await attachHead(site, task, gitDir, checkpoint)

@@ -70,10 +70,11 @@ async function pinnedFirst(
   site: Site,
   task: TaskState,
   gitDir: string,
-  { at, signal, force = false }: EffectContext,
+  { at, signal, force = false, round }: EffectContext,
   where: 'place' | 'trash' = 'place',
 ): Promise<RemoveOutcome | null> {
-  const content = where === 'trash' ? await lookInTrash(site, task, signal) : await look(site, task, signal)
+  const content =
+    where === 'trash' ? await lookInTrash(site, task, signal) : await look(site, task, { signal, round })
   // Names are longer here, maybe too long to look at what they name: a checkpoint would miss what the last one has.
   if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   if (!isPinned(task, content) || !(await isHeld(site, task))) {
@@ -89,10 +90,14 @@ async function pinnedFirst(
   return force ? null : useOf(task, gitDir)
 }
 
-/** Who has just merged it has looked at it; whatever has come since, the look in the trash finds. */
-async function look(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
-  const young = site.looks?.findYoung(task.id) ?? null
-  return young?.gitDir === task.gitDir ? young : captureContent(site, task, signal)
+/** What was looked at to be merged need not be looked at before it goes to the trash; whatever has come since, the look there finds. */
+async function look(
+  site: Site,
+  task: TaskState,
+  { signal, round }: Pick<EffectContext, 'signal' | 'round'>,
+): Promise<Capture> {
+  const kept = site.looks?.findOf(task.id, round) ?? null
+  return kept?.gitDir === task.gitDir ? kept : captureContent(site, task, signal)
 }
 
 /** What is deleted after this look is looked at with nothing taken for granted from a look before. */

@@ -8,6 +8,17 @@ import { tidyUp } from './layout.js'
 /** Held by whoever deletes what lies in the trash, or makes something of it. */
 export const TRASH_LOCK = 'trash'
 
+/** What has become of something that was thrown away. */
+export interface Reused {
+  readonly isUsed: boolean
+  /** What was taken out of it, in the trash by now. */
+  readonly left: readonly string[]
+}
+
+type Reuse = (path: string) => Promise<Reused>
+
+const NOTHING: Reused = { isUsed: false, left: [] }
+
 /**
  * Deletes what was thrown away and is pinned: one after the other, behind the back of whoever threw it away where that one need not
  * wait. What a process leaves that ends before, the next one deletes that opens the repository.
@@ -17,9 +28,9 @@ export class Rubbish {
   readonly #isPatient: boolean
   readonly #waiting = new Set<string>()
   #running: Promise<void> = Promise.resolve()
-  #reuse: (path: string) => Promise<void> = () => Promise.resolve()
+  #reuse: Reuse = () => Promise.resolve(NOTHING)
   #reusedAt = Number.NEGATIVE_INFINITY
-  readonly #expecting: (() => void)[] = []
+  readonly #expecting = new Set<() => void>()
 
   /** @param isPatient whether those who throw away wait until it is deleted */
   constructor(locks: Locks, isPatient: boolean) {
@@ -27,8 +38,8 @@ export class Rubbish {
     this.#isPatient = isPatient
   }
 
-  /** Has something made of what is thrown away, before it is deleted: what is gone then is used. It is done under the trash's lock. */
-  use(reuse: (path: string) => Promise<void>): void {
+  /** Has something made of what is thrown away, where it can be, before it is deleted. It is done under the trash's lock. */
+  use(reuse: Reuse): void {
     this.#reuse = reuse
   }
 
@@ -44,16 +55,23 @@ export class Rubbish {
   }
 
   /**
-   * Waits until something was made of what lies there, or nothing could be: not at all where there is nothing, and no longer than so
-   * many milliseconds. Of several who wait, one goes on each time.
+   * Waits until something was made of what lies there, or nothing could be, and no longer than so many milliseconds. Of several who
+   * wait, one goes on each time.
    */
-  async nextReuse(patienceMs: number): Promise<void> {
+  async nextReuse(patienceMs: number, signal?: AbortSignal): Promise<void> {
     if (this.#waiting.size === 0) return
     const over = new AbortController()
-    const turn = new Promise<void>((resolve) => this.#expecting.push(resolve))
-    const patience = delay(patienceMs, undefined, { signal: over.signal }).catch(() => undefined)
-    await Promise.race([turn, patience])
-    over.abort()
+    let goOn = (): void => undefined
+    const turn = new Promise<void>((resolve) => (goOn = resolve))
+    this.#expecting.add(goOn)
+    const signals = signal === undefined ? [over.signal] : [over.signal, signal]
+    const patience = delay(patienceMs, undefined, { signal: AbortSignal.any(signals) })
+    try {
+      await Promise.race([turn, patience.catch(() => undefined)])
+    } finally {
+      this.#expecting.delete(goOn)
+      over.abort()
+    }
   }
 
   /** Milliseconds since something was last made of what lay there. */
@@ -61,9 +79,9 @@ export class Rubbish {
     return performance.now() - this.#reusedAt
   }
 
-  /** Whether something is about to be deleted. */
-  has(path: string): boolean {
-    return this.#waiting.has(path)
+  /** What is about to be deleted. */
+  get paths(): ReadonlySet<string> {
+    return this.#waiting
   }
 
   /** Resolves when everything is deleted that was thrown away so far. */
@@ -78,16 +96,23 @@ export class Rubbish {
       this.#waiting.delete(path)
     }
     // Nothing more comes that they could wait for.
-    if (this.#waiting.size === 0) for (const goOn of this.#expecting.splice(0)) goOn()
+    if (this.#waiting.size === 0) this.#letGo(this.#expecting.size)
     if (failures.length > 0) throw failures[0]
+  }
+
+  #letGo(count: number): void {
+    for (const goOn of [...this.#expecting].slice(0, count)) {
+      this.#expecting.delete(goOn)
+      goOn()
+    }
   }
 
   async #deleteOne(path: string): Promise<void> {
     await withLock(this.#locks, TRASH_LOCK, undefined, async () => {
-      if (await isThere(path)) await this.#reuse(path)
-      if (!(await isThere(path))) this.#reusedAt = performance.now()
-      this.#expecting.shift()?.()
-      await deleteThrown([path])
+      const { isUsed, left } = (await isThere(path)) ? await this.#reuse(path) : NOTHING
+      if (isUsed) this.#reusedAt = performance.now()
+      this.#letGo(1)
+      await deleteThrown([path, ...left])
     })
     await tidyUp(dirname(path))
   }
