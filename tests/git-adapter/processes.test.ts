@@ -19,7 +19,7 @@ const CEILING: Readonly<Record<string, number>> = {
   'checkpoint of changes': 10,
   'checkpoint of nothing new': 7,
   diff: 13,
-  'park with changes': 17,
+  'park with changes': 22,
   resume: 6,
   'merge of changes, verified': 33,
   abandon: 13,
