@@ -79,12 +79,12 @@ test('what one makes that has waited is not older than what it waited for', asyn
   })
   const { engine } = await world.open({ ports: { workspace } })
   void engine.follow()
-  engine.listeners.on('checkpoint.taken', () => {
-    void world.clock.advance(1_000).then(async () => {
-      times.push(world.clock.now())
-      await turn.release()
-    })
-  })
+  const giveFree = async (): Promise<void> => {
+    await world.clock.advance(1_000)
+    times.push(world.clock.now())
+    await turn.release()
+  }
+  engine.listeners.on('checkpoint.taken', () => void giveFree())
   expect(await engine.command('first', mergeRequest())).toMatchObject({ status: 'merged' })
   expect(times).toEqual(times.toSorted())
   expect(times).toHaveLength(2)
