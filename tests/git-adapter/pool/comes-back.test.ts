@@ -39,5 +39,5 @@ test('tasks that wait for it at the same time each get one', async () => {
   const inodes = before.map(inodeOf)
   await Promise.all(before.map((task) => task.abandon()))
   const after = await Promise.all(['c', 'd'].map((id) => coppice.create({ id })))
-  expect(after.map(inodeOf).toSorted()).toEqual(inodes.toSorted())
+  expect(new Set(after.map(inodeOf))).toEqual(new Set(inodes))
 })
