@@ -23,6 +23,10 @@ const PLACES: Readonly<Record<string, (user: TestRepository) => void>> = {
     writeFileSync(join(user.scratch, 'attributes'), ASSIGNED)
     user.git('config', 'core.attributesFile', join(user.scratch, 'attributes'))
   },
+  'in a file that only git knows how to find': (user) => {
+    writeFileSync(join(user.scratch, 'attributes'), ASSIGNED)
+    user.git('config', 'core.attributesFile', `%(prefix)/..${user.scratch}/attributes`)
+  },
   'in a file that an included configuration names': (user) => {
     writeFileSync(join(user.scratch, 'attributes'), ASSIGNED)
     user.git('config', '--file', join(user.path, '.git/extra'), 'core.attributesFile', '../attributes')

@@ -1,9 +1,10 @@
 import { linkSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { FileLocks } from '@coppice/store'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ABANDON, mergeRequest, PARK, RESTORE, RESUME } from '../../core/helpers/requests.js'
 import { makeRepository } from '../../helpers/repository.js'
+import { fakeGit } from '../helpers/fake-git.js'
 import { agentRuns, contentOf } from '../helpers/tree.js'
 import { openWorld, type World } from '../helpers/world.js'
 import { expectTidy, expectWhole, fill } from './pooled.js'
@@ -107,6 +108,32 @@ test('a worktree is made ready beside whoever fills the pool', async () => {
   expect(await world.workspace.spares()).toHaveLength(1)
   await filling.release()
   await expectTidy(world)
+})
+
+test('what a task has left in directories is deleted, whatever may be done with them', async () => {
+  const { world, path } = await taken()
+  agentRuns(
+    world.user,
+    path,
+    `echo 'out*/' > .gitignore; mkdir -p out/a/b out2 'odd dir/x'; echo x > out/a/b/c; echo y > out2/d
+    chmod 500 out/a/b; chmod 000 out2; ln -s /etc out/link`,
+  )
+  await world.engine.command('first', ABANDON)
+  expect(await world.workspace.spares()).toHaveLength(1)
+  await world.engine.create({ id: 'second' })
+  await expectWhole(world, 'second')
+  await expectTidy(world)
+})
+
+test('a worktree whose settings changed while it was made for a task is not used', async () => {
+  const user = makeRepository()
+  const world = await openWorld({ user, poolLimits: () => LIMITS })
+  const during = `case "$*" in *reset*--hard*) git "$@"; git -C '${user.path}' config core.autocrlf true; exit 0;; esac; exec git "$@"`
+  vi.stubEnv('PATH', fakeGit(user.scratch, during))
+  await world.engine.create({ id: 'first' })
+  vi.stubEnv('PATH', user.env['PATH'])
+  await world.engine.command('first', ABANDON)
+  expect(await world.workspace.spares()).toEqual([])
 })
 
 test('so is one that did not come from the pool', async () => {
