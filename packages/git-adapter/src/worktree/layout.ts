@@ -70,8 +70,9 @@ const ATTEMPTS = 5
 
 /** Moves a directory to a new name in the trash. */
 export async function throwInto(target: string, path: string, attempts = ATTEMPTS): Promise<void> {
-  await mkdir(dirname(target), { recursive: true })
   try {
+    // What stands above the trash may be tidied up as well, while it is made.
+    await mkdir(dirname(target), { recursive: true })
     await rename(path, target)
   } catch (error) {
     const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await isThere(path))
