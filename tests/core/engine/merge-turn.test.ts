@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { MERGE_TURN_LOCK } from '../../../packages/core/src/engine/lock-names.js'
 import { TURN_PATIENCE_MS } from '../../../packages/core/src/task/limits.js'
 import { mergeRequest } from '../helpers/requests.js'
+import type { Act } from '../helpers/world/script.js'
 import { World, type Session } from '../helpers/world/world.js'
 
 const TASKS = ['first', 'second', 'third', 'fourth']
@@ -22,6 +23,14 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined
   const opened = new Promise<void>((resolve) => (open = resolve))
   return { opened, open }
+}
+
+/** Has the next such effect wait. */
+function hold(world: World, act: Act, until: Promise<void>): void {
+  world.script.next(act, async (proceed) => {
+    await until
+    return proceed()
+  })
 }
 
 /** When a fact of a task is told. */
@@ -55,10 +64,7 @@ test('one that waits for another has its work pinned meanwhile', async () => {
   const world = new World()
   const session = await edited(world)
   const pinned = gate()
-  world.script.next('prepare', async (proceed) => {
-    await pinned.opened
-    return proceed()
-  })
+  hold(world, 'prepare', pinned.opened)
   const first = session.engine.command('first', mergeRequest())
   void told(session, 'checkpoint.taken', 'second').then(pinned.open)
   await session.engine.command('second', mergeRequest())
@@ -95,10 +101,7 @@ test('one that waits can be cancelled, and the task goes on', async () => {
   const world = new World()
   const session = await edited(world)
   const over = gate()
-  world.script.next('prepare', async (proceed) => {
-    await over.opened
-    return proceed()
-  })
+  hold(world, 'prepare', over.opened)
   const first = session.engine.command('first', mergeRequest())
   const controller = new AbortController()
   void told(session, 'checkpoint.taken', 'second').then(() => controller.abort(new Error('enough')))
@@ -113,10 +116,7 @@ test('one that is verified holds nobody up', async () => {
   const world = new World()
   const session = await edited(world)
   const verified = gate()
-  world.script.next('verify', async (proceed) => {
-    await verified.opened
-    return proceed()
-  })
+  hold(world, 'verify', verified.opened)
   const slow = session.engine.command('first', mergeRequest({ verify: ['npm', 'test'] }))
   expect(await session.engine.command('second', mergeRequest())).toMatchObject({ status: 'merged' })
   verified.open()
