@@ -1,6 +1,7 @@
 import { openRepository } from '@coppice/git-adapter'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { ABANDON, mergeRequest, PARK, RESUME } from '../core/helpers/requests.js'
 import { makeRepository } from '../helpers/repository.js'
@@ -26,6 +27,9 @@ const CEILING: Readonly<Record<string, number>> = {
   'create from the pool': 6,
 }
 
+/** What was written within a tick of the file system's clock is not built upon, so that it is looked at once more. */
+const QUIET_MS = 100
+
 test('no operation takes more git processes than it did', async () => {
   const user = makeRepository()
   const file = join(user.scratch, 'processes')
@@ -46,20 +50,22 @@ test('no operation takes more git processes than it did', async () => {
   await world.engine.create({ id: 'first' })
   await world.engine.command('first', ABANDON)
   const fix = await counted('create', () => world.engine.create({ id: 'fix' }))
-  const edit = (text: string): string =>
+  const edit = async (text: string): Promise<void> => {
     agentRuns(
       user,
       fix.path,
       `echo ${text} > new; echo ${text} >> README.md; git add README.md; echo x >> README.md`,
     )
-  edit('one')
+    await delay(QUIET_MS)
+  }
+  await edit('one')
   await counted('checkpoint of changes', () => world.engine.checkpoint('fix', undefined))
   await counted('checkpoint of nothing new', () => world.engine.checkpoint('fix', undefined))
   await counted('diff', () => world.workspace.diff(fix, { color: false, stat: false }))
-  edit('two')
+  await edit('two')
   await counted('park with changes', () => world.engine.command('fix', PARK))
   await counted('resume', () => world.engine.command('fix', RESUME))
-  edit('three')
+  await edit('three')
   await counted('merge of changes, verified', () =>
     world.engine.command('fix', mergeRequest({ verify: ['true'] })),
   )
