@@ -89,7 +89,10 @@ function judgeTask(task, { status, pinned, done, begun }, found) {
   if (status !== 'active' || begun !== null) return []
   const { path } = found
   if (!existsSync(join(path, '.git'))) return [`the worktree of ${task} is gone`]
-  const broken = emptyFiles(path).map((name) => `the worktree of ${task} has an empty ${name}`)
+  // What was parked while the power was cut, and came back, is what the disk had of it.
+  const isKnown = pinned !== null || done === 'create'
+  const empty = isKnown ? emptyFiles(path) : []
+  const broken = empty.map((name) => `the worktree of ${task} has an empty ${name}, after ${done}`)
   const { status: exitCode, stdout, stderr } = tryGit(path, ['status', '--porcelain'])
   if (exitCode !== 0) return [...broken, `git does not work in the worktree of ${task}: ${stderr.trim()}`]
   if (pinned === null && stdout !== '' && done === 'create')
@@ -98,7 +101,7 @@ function judgeTask(task, { status, pinned, done, begun }, found) {
   for (const name of filesOf(task)) {
     const file = join(path, name)
     if (!existsSync(file) || readFileSync(file, 'utf8') !== textOf(task, pinned))
-      broken.push(`the worktree of ${task} has not the ${name} that was pinned`)
+      broken.push(`the worktree of ${task} has not the ${name} that was pinned, after ${done}`)
   }
   return broken
 }

@@ -28,11 +28,12 @@ export class Ledger {
     else if (line.over) this.isOver = true
   }
 
-  /** Forgets what one process said of itself. */
+  /** Forgets what one process said of itself, and what it did of which it acknowledged nothing: who knows how much the disk has. */
   beginProcess() {
     this.acknowledgements = 0
     Object.assign(this, { problems: [], stuck: [], recovery: null, isWaiting: false, isOver: false })
     this.found = new Map()
+    for (const known of this.tasks.values()) if (known.status === UNKNOWN) known.round = known.pinned
   }
 
   #begin({ begun, task, round }) {
