@@ -23,6 +23,8 @@ test('whatever an agent does to files and index, its task comes back to the same
       await world.engine.command(id, leave)
       expect(world.problems).toEqual([])
       expect(existsSync(path)).toBe(false)
+      // The last look, of what is deleted then, has found nothing but what the first one had pinned.
+      expect(world.engine.find(id)?.checkpoint?.number ?? 1).toBe(1)
       await world.engine.command(id, comeBack)
       expect(contentOf(world.user, path)).toEqual(before)
     }),

@@ -3,10 +3,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, 
 import { dirname, join } from 'node:path'
 import { fact } from '@coppice/testkit'
 import { describe, expect, test, vi } from 'vitest'
-import { ABANDON, PARK, RESUME } from '../../core/helpers/requests.js'
+import { ABANDON, PARK, RESTORE, RESUME } from '../../core/helpers/requests.js'
 import { debrisOf } from '../helpers/debris.js'
 import { editedTask, type Edited } from '../helpers/edited.js'
 import { fakeGit } from '../helpers/fake-git.js'
+import { rested } from '../helpers/kept-look.js'
 import { filesIn } from '../helpers/tree.js'
 import { factsOf } from '../helpers/world.js'
 
@@ -31,6 +32,39 @@ test('what was written between the last look and the removal is pinned before it
   const trees = facts.flatMap((each) => (each.type === 'checkpoint.taken' ? [each.data.checkpoint.tree] : []))
   const hasLate = trees.map((tree) => world.user.git('ls-tree', '--name-only', tree).includes('late'))
   expect(hasLate).toEqual([false, true])
+  expect([world.problems, debrisOf(world)]).toEqual([[], []])
+})
+
+test.each([
+  ['changed', 'echo x > "$d/u"'],
+  ['of the same size', 'echo v > "$d/u"'],
+  ['made executable', 'chmod +x "$d/u"'],
+  ['deleted', 'rm "$d/u"'],
+  ['replaced by a link', 'ln -sf s "$d/u"'],
+  ['replaced by a directory', 'rm "$d/u"; mkdir "$d/u"; echo x > "$d/u/x"'],
+  ['staged before, and changed', 'echo x > "$d/s"'],
+  ['committed before, and deleted', 'rm "$d/c"'],
+])('what a checkpoint had, and was %s since, is pinned as it is', async (_, script) => {
+  const { world, task } = await disturbedInTrash(script)
+  expect(world.engine.find('fix')).toMatchObject({ worktree: 'absent', checkpoint: { number: 2 } })
+  const expected = join(world.user.scratch, 'expected')
+  world.user.git('clone', '-q', world.user.path, expected)
+  execFileSync('sh', ['-euc', `echo c > c; echo s > s; echo u > u; d=.; ${script}`], { cwd: expected })
+  await world.engine.command('fix', RESTORE)
+  expect(filesIn(task.path)).toEqual(filesIn(expected))
+  expect([world.problems, debrisOf(world)]).toEqual([[], []])
+})
+
+test('a file of which the object was lost since its checkpoint is taken once more before it goes', async () => {
+  const { world } = await editedTask()
+  // The look at the worktree in its place builds upon this one then, and misses no object.
+  await rested()
+  const { tree } = (await world.engine.checkpoint('fix', undefined))!
+  const blob = world.user.git('rev-parse', `${tree}:u`)
+  const file = join(world.repository.commonDir, 'objects', blob.slice(0, 2), blob.slice(2))
+  rmSync(file)
+  await world.engine.command('fix', ABANDON)
+  expect(existsSync(file)).toBe(true)
   expect([world.problems, debrisOf(world)]).toEqual([[], []])
 })
 

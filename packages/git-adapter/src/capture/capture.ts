@@ -16,6 +16,7 @@ import { strangeness } from '../worktree/ownership.js'
 import { captureCarried } from './carried.js'
 import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
 import { doubtsOf, storedFiles } from './doubtful.js'
+import { expecting } from './expected.js'
 import { signOf } from '../files/sign.js'
 import { isThere } from '../files/look.js'
 import { withIndexCopy } from './index-copy.js'
@@ -86,23 +87,47 @@ async function requireOwn(site: Site, task: TaskState): Promise<void> {
  * @throws {RestlessWorktreeError} when no two looks agreed
  */
 export async function captureContent(site: Site, known: TaskState, signal?: AbortSignal): Promise<Capture> {
-  const { gitDir, path, id } = known
+  const { gitDir, head } = await placed(known)
+  const task = { ...known, gitDir }
+  const kept = site.looks?.find(task.id) ?? null
+  const again = kept === null ? null : await lookAgain(site, task, kept, signal)
+  if (kept === null || again === null) return captureAnew(site, task, head, { signal })
+  const found = await resolveSized(site.repository.place, revisionsOf(task, head))
+  return { ...kept, ...(await standing(site, task, gitDir, head, found)), ...again }
+}
+
+/**
+ * The same with nothing taken for granted from a look before, of files that are about to be deleted: most likely they are as the
+ * newest checkpoint has them, which one look tells then. What has come to be ignored since is captured if the checkpoint has it.
+ */
+export async function captureLast(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
+  const { gitDir, head } = await placed(task)
+  const expected = task.checkpoint?.tree ?? null
+  return captureAnew({ ...site, looks: null }, { ...task, gitDir }, head, { expected, signal })
+}
+
+/** Where a worktree stands. */
+async function placed({
+  gitDir,
+  path,
+}: TaskState): Promise<{ readonly gitDir: string; readonly head: Head }> {
   if (gitDir === null) throw new WorktreeBrokenError(path, 'it has no git directory')
   const head = await readHead(gitDir)
   if (head === null) throw new WorktreeBrokenError(path, 'its HEAD cannot be read')
-  const task = { ...known, gitDir }
-  const kept = site.looks?.find(id) ?? null
-  const again = kept === null ? null : await lookAgain(site, task, kept, signal)
-  if (kept === null || again === null) return captureAnew(site, task, head, signal)
-  const found = await resolveSized(site.repository.place, revisionsOf(task, head))
-  return { ...kept, ...(await standing(site, task, gitDir, head, found)), ...again }
+  return { gitDir, head }
+}
+
+interface Anew {
+  /** The tree that the files most likely are; null where that is only what is staged. */
+  readonly expected?: string | null
+  readonly signal: AbortSignal | undefined
 }
 
 async function captureAnew(
   opened: Site,
   task: TaskState & { readonly gitDir: string },
   head: Head,
-  signal?: AbortSignal,
+  { expected = null, signal }: Anew,
 ): Promise<Capture> {
   const { gitDir, path } = task
   const signature = signOf(join(gitDir, 'index'))
@@ -126,7 +151,9 @@ async function captureAnew(
     const stored = all.some(keepsMoreThanATree) ? await storeIndex(place, all, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
     const operation = await captureOperation(site, task, gitDir)
-    const files = { place, task: task.id, oidLength, entries, staged }
+    const isExpected = expected !== null && staged !== null && stored === null && settled.size === 0
+    const begun = isExpected ? await expecting({ place, oidLength }, staged, expected, signal) : staged
+    const files = { place, task: task.id, oidLength, entries, staged: begun }
     const { tree, uncaptured, carried, directories } = await captureAll(files, signal)
     const isPlain =
       !unmerged && stored === null && operation === null && carried === null && settled.size === 0

@@ -1,7 +1,7 @@
 import type { EffectContext, RemoveOutcome, TaskState } from '@coppice/core'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { captureContent, type Capture } from '../capture/capture.js'
+import { captureContent, captureLast, type Capture } from '../capture/capture.js'
 import { isPinned, pin } from '../capture/pin.js'
 import { isThere, readText } from '../files/look.js'
 import { resolveOne } from '../git/objects.js'
@@ -74,12 +74,13 @@ async function pinnedFirst(
   where: 'place' | 'trash' = 'place',
 ): Promise<RemoveOutcome | null> {
   const content =
-    where === 'trash' ? await lookInTrash(site, task, signal) : await look(site, task, { signal, round })
+    where === 'trash' ? await captureLast(site, task, signal) : await look(site, task, { signal, round })
   // Names are longer here, maybe too long to look at what they name: a checkpoint would miss what the last one has.
   if (where === 'trash' && content.uncaptured.length > 0) return uncaptured(content.uncaptured)
   if (!isPinned(task, content) || !(await isHeld(site, task))) {
     const request = { task, message: `before ${task.id} is ${task.status}`, at }
     const checkpoint = await pin(site.repository.place, content, request)
+    if (where === 'place') site.looks?.keep(task.id, content, round)
     return { kind: 'pinned', checkpoint }
   }
   // The capture has just looked at everything; what is asked from here on has to be quick.
@@ -90,7 +91,7 @@ async function pinnedFirst(
   return force ? null : useOf(task, gitDir)
 }
 
-/** What was looked at to be merged need not be looked at before it goes to the trash; whatever has come since, the look there finds. */
+/** What was looked at to be merged, or has just been pinned, need not be looked at before it goes to the trash; whatever has come since, the look there finds. */
 async function look(
   site: Site,
   task: TaskState,
@@ -98,11 +99,6 @@ async function look(
 ): Promise<Capture> {
   const kept = site.looks?.findOf(task.id, round) ?? null
   return kept?.gitDir === task.gitDir ? kept : captureContent(site, task, signal)
-}
-
-/** What is deleted after this look is looked at with nothing taken for granted from a look before. */
-function lookInTrash(site: Site, task: TaskState, signal?: AbortSignal): Promise<Capture> {
-  return captureContent({ ...site, looks: null }, task, signal)
 }
 
 /** Whether the ref of the newest checkpoint is still there: somebody may have deleted it, and then nothing holds what it held. */
