@@ -1,5 +1,5 @@
 import { RestlessWorktreeError } from '@coppice/core'
-import { utimes } from 'node:fs/promises'
+import { copyFile, utimes } from 'node:fs/promises'
 import { gitFailure } from '../errors/git-errors.js'
 import { unless } from '../files/look.js'
 import type { Place } from '../git/place.js'
@@ -20,6 +20,8 @@ export interface Files {
   readonly entries: readonly IndexEntry[]
   /** The tree of the index as it is, or null where it is none for its conflicts. */
   readonly staged: string | null
+  /** Whether the index knows the times of its files; where it does not, git has to read them. */
+  readonly isTimed: boolean
 }
 
 export interface CapturedFiles {
@@ -36,14 +38,18 @@ export interface CapturedFiles {
  * @throws {RestlessWorktreeError} when no two looks agreed
  */
 export async function captureFiles(files: Files, signal?: AbortSignal): Promise<CapturedFiles> {
-  const { place, entries, task } = files
-  let tree = files.staged
+  const { place, entries, task, isTimed, staged } = files
+  let seen = place
+  let isChanged = false
   // Git calls no side of a conflict changed that is what the file is, but the path has to be settled all the same.
   let open = entries.filter(({ stage }) => stage > 0).map(({ path }) => path)
   const refused = new Set<string>()
   for (let look = 0; look < MAX_LOOKS; look++) {
     const began = Math.floor(Date.now() / MS_PER_SECOND) - 1
-    const changes = (await listChanges(place, open, signal)).refusing(refused)
+    // The tree of what the look before found is written meanwhile.
+    const written = isChanged ? writeTree(place, signal) : staged
+    const [listed, tree] = await Promise.all([listChanges(seen, open, isTimed, signal), written])
+    const changes = listed.refusing(refused)
     if (tree !== null && changes.isEmpty) {
       await date(place.indexFile, began)
       return { tree, uncaptured: changes.uncaptured, isIndexSame: look === 0 }
@@ -52,10 +58,18 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
     if (!update.isStable) continue
     for (const path of update.refused) refused.add(keyOf(path))
     open = []
-    tree = await writeTree(place, signal)
-    await date(place.indexFile, began)
+    seen = await copied(place, began)
+    isChanged = true
   }
   throw new RestlessWorktreeError(task, { looks: MAX_LOOKS })
+}
+
+/** A copy of an index for the next look, while git writes the trees of the index, and with them the index itself anew. */
+async function copied(place: Files['place'], began: number): Promise<Files['place']> {
+  const indexFile = `${place.indexFile}.seen`
+  await unless(GONE, copyFile(place.indexFile, indexFile), undefined)
+  await date(indexFile, began)
+  return { ...place, indexFile }
 }
 
 const MS_PER_SECOND = 1_000

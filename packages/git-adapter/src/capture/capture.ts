@@ -153,7 +153,10 @@ async function captureAnew(
     const operation = await captureOperation(site, task, gitDir)
     const isExpected = expected !== null && staged !== null && stored === null && settled.size === 0
     const begun = isExpected ? await expecting({ place, oidLength }, staged, expected, signal) : staged
-    const files = { place, task: task.id, oidLength, entries, staged: begun }
+    const isWorthTiming = expected === null && staged !== null && doubtful.length > MANY_DOUBTFUL
+    if (isWorthTiming) await timed(place, signal)
+    const isTimed = isWorthTiming || (doubtful.length === 0 && begun === staged)
+    const files = { place, task: task.id, oidLength, entries, staged: begun, isTimed }
     const { tree, uncaptured, carried, directories } = await captureAll(files, signal)
     const isPlain =
       !unmerged && stored === null && operation === null && carried === null && settled.size === 0
@@ -178,6 +181,15 @@ async function captureAnew(
       look: isKept ? { site, signature, rules, directories, ...(await indexOf(copy.file, oidLength)) } : null,
     }
   })
+}
+
+/** Files that every look would read, from which on it is worth another process to have the index know their times. */
+const MANY_DOUBTFUL = 200
+
+/** Has an index know the times of all files that are as it has them. */
+async function timed(place: Place, signal?: AbortSignal): Promise<void> {
+  // Exit 1 says that some are not.
+  await git(place, { args: ['update-index', '-q', '--refresh'], answers: [1] }, signal)
 }
 
 /** The commit and the tree of HEAD, and the task's branch. */

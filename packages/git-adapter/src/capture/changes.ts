@@ -4,6 +4,7 @@ import { git } from '../git/run.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import type { FilePlace } from '../git/place.js'
 import { below } from '../files/look-below.js'
+import { lookAt } from '../files/look.js'
 import { kindOf } from './path-kind.js'
 
 /** What the files of a worktree have that its index has not, as bytes of path names. */
@@ -41,18 +42,39 @@ export class Changes {
 }
 
 /** What `ls-files` is asked for: whatever a commit of everything would take. Ignored files are not work, and left out. */
-const WORK = ['--modified', '--deleted', '--others', '--exclude-standard']
+const TRACKED = ['--modified', '--deleted']
+const UNTRACKED = ['--others', '--exclude-standard']
+
+/**
+ * The tracked files alone, by several threads. It names each file whose times are not those in the index, without a look at
+ * what is in it; below submodules nothing is run.
+ */
+const TRACKED_BY_TIMES = ['diff-files', '-z', '--name-only', '--no-renames', '--ignore-submodules=dirty']
+
+/** Bytes of an index, about a hundred for each file, from which on a look takes so long that another process saves a part of it. */
+const LARGE_INDEX_BYTES = 2 * 2 ** 20
 
 /**
  * Lists changed, deleted and untracked files, and some paths in any case. Nothing of the worktree is run: names come from
  * git, kinds from `lstat`.
+ *
+ * @param isTimed whether the index knows the times of its files; then one that was only touched may be listed, too
  */
-export function listChanges(
-  place: FilePlace,
+export async function listChanges(
+  place: FilePlace & { readonly indexFile: string },
   also: readonly Buffer[],
+  isTimed: boolean,
   signal?: AbortSignal,
 ): Promise<Changes> {
-  return listFiles(place, WORK, also, signal)
+  const bytes = (await lookAt(place.indexFile))?.size ?? 0
+  if (bytes < LARGE_INDEX_BYTES) return listFiles(place, [...TRACKED, ...UNTRACKED], also, signal)
+  const args = isTimed ? TRACKED_BY_TIMES : ['ls-files', '-z', ...TRACKED]
+  const [tracked, untracked] = await Promise.all([
+    git(place, { args }, signal),
+    git(place, { args: ['ls-files', '-z', ...UNTRACKED] }, signal),
+  ])
+  const paths = [...splitNul(tracked.stdout), ...splitNul(untracked.stdout), ...also]
+  return changesAt(place, paths, unreadableDirectories(untracked.stderr))
 }
 
 /** The same for what certain options of `ls-files` select. */
@@ -63,19 +85,36 @@ export async function listFiles(
   signal?: AbortSignal,
 ): Promise<Changes> {
   const { stdout, stderr } = await git(place, { args: ['ls-files', '-z', ...selection] }, signal)
-  const names = new Map([...splitNul(stdout), ...also].map((name) => [keyOf(name), name]))
-  const present: Buffer[] = []
-  const removed: Buffer[] = []
-  const uncaptured = unreadableDirectories(stderr)
-  for (const name of names.values()) {
-    const absolute = below(place.workTree, name)
-    const kind = await kindOf(place.workTree, name)
-    if (kind === 'repository' || kind === 'unreadable') uncaptured.push(name.toString('utf8'))
-    else if (kind === 'gone') removed.push(name)
-    else if (kind === 'symlink' || (await isReadable(absolute))) present.push(name)
-    else uncaptured.push(name.toString('utf8'))
+  return changesAt(place, [...splitNul(stdout), ...also], unreadableDirectories(stderr))
+}
+
+/** Paths that are looked at at the same time. */
+const AT_ONCE = 64
+
+/** What there is at some paths now. */
+async function changesAt(
+  place: FilePlace,
+  paths: readonly Buffer[],
+  unreadable: readonly string[],
+): Promise<Changes> {
+  const names = [...new Map(paths.map((name) => [keyOf(name), name])).values()]
+  const found: Record<Found, Buffer[]> = { present: [], removed: [], uncaptured: [] }
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const some = names.slice(at, at + AT_ONCE)
+    const each = await Promise.all(some.map((name) => foundAt(place.workTree, name)))
+    each.forEach((what, index) => found[what].push(...some.slice(index, index + 1)))
   }
-  return new Changes(present, removed, uncaptured)
+  const uncaptured = found.uncaptured.map((name) => name.toString('utf8'))
+  return new Changes(found.present, found.removed, [...unreadable, ...uncaptured])
+}
+
+type Found = 'present' | 'removed' | 'uncaptured'
+
+async function foundAt(workTree: string, name: Buffer): Promise<Found> {
+  const kind = await kindOf(workTree, name)
+  if (kind === 'gone') return 'removed'
+  if (kind === 'symlink') return 'present'
+  return kind === 'file' && (await isReadable(below(workTree, name))) ? 'present' : 'uncaptured'
 }
 
 /** Git passes over a directory that it may not read with no more than a warning. */

@@ -44,61 +44,80 @@ const DIRECTORY_MODE = 0o040000
  * @throws {RangeError} for a file that is none or ends too early
  */
 export function parseIndex(file: Buffer, oidLength: number): readonly IndexEntry[] | null {
-  const version = file.readUInt32BE(VERSION_AT)
-  if (file.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) throw new RangeError('no index')
+  const { offsets, end } = offsetsIn(file, oidLength)
   const entries: IndexEntry[] = []
-  let at = HEADER_LENGTH
   let previous: Buffer = Buffer.alloc(0)
-  for (let left = file.readUInt32BE(8); left > 0; left--) {
-    const flagsAt = at + STAT_LENGTH + oidLength
+  for (const offset of offsets) {
+    const mode = file.readUInt32BE(offset + MODE_AT)
+    if (mode === DIRECTORY_MODE) return null
+    const flagsAt = offset + STAT_LENGTH + oidLength
     const flags = file.readUInt16BE(flagsAt)
     const extended = (flags & EXTENDED) === 0 ? 0 : file.readUInt16BE(flagsAt + 2)
-    const nameAt = flagsAt + ((flags & EXTENDED) === 0 ? 2 : 4)
-    const { path, end } = version === 4 ? suffixedName(file, nameAt, previous) : wholeName(file, nameAt, at)
-    const mode = file.readUInt32BE(at + MODE_AT)
-    if (mode === DIRECTORY_MODE) return null
+    previous = pathOf(file, nameIn(file, flagsAt), previous)
     entries.push({
-      offset: at,
-      path,
-      oid: file.toString('hex', at + STAT_LENGTH, flagsAt),
+      offset,
+      path: previous,
+      oid: file.toString('hex', offset + STAT_LENGTH, flagsAt),
       mode,
       stage: (flags >> 12) & 3,
-      seconds: file.readUInt32BE(at + MTIME_AT),
-      nanoseconds: file.readUInt32BE(at + MTIME_AT + 4),
-      size: file.readUInt32BE(at + SIZE_AT),
+      seconds: file.readUInt32BE(offset + MTIME_AT),
+      nanoseconds: file.readUInt32BE(offset + MTIME_AT + 4),
+      size: file.readUInt32BE(offset + SIZE_AT),
       assumeUnchanged: (flags & ASSUME_UNCHANGED) !== 0,
       skipWorktree: (extended & SKIP_WORKTREE) !== 0,
       intentToAdd: (extended & INTENT_TO_ADD) !== 0,
     })
-    previous = path
-    at = end
   }
-  return file.toString('latin1', at, at + 4) === 'link' ? null : entries
+  return file.toString('latin1', end, end + 4) === 'link' ? null : entries
+}
+
+/**
+ * Where the entries of an index begin, and where they end, which costs a small part of reading them.
+ *
+ * @throws {RangeError} for a file that is none or ends too early
+ */
+export function offsetsIn(
+  file: Buffer,
+  oidLength: number,
+): { readonly offsets: readonly number[]; readonly end: number } {
+  const version = file.readUInt32BE(VERSION_AT)
+  if (file.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) throw new RangeError('no index')
+  const offsets: number[] = []
+  let at = HEADER_LENGTH
+  for (let left = file.readUInt32BE(8); left > 0; left--) {
+    offsets.push(at)
+    const { end } = nameIn(file, at + STAT_LENGTH + oidLength)
+    // From version 4 on names follow each other; before, each entry is filled up to a multiple of eight bytes.
+    at = version === 4 ? end + 1 : at + paddedLength(end - at)
+  }
+  return { offsets, end: at }
 }
 
 interface Name {
-  readonly path: Buffer
+  /** Bytes of the name before that are dropped for this one: all, before version 4. */
+  readonly dropped: number
+  /** Where what is written of it begins. */
+  readonly start: number
   readonly end: number
 }
 
-/** Versions 2 and 3 write each name in full, and fill the entry up to a multiple of eight bytes. */
-function wholeName(file: Buffer, start: number, entryStart: number): Name {
-  const path = file.subarray(start, nulAfter(file, start))
-  return { path, end: entryStart + paddedLength(start - entryStart + path.length) }
-}
-
-/** Version 4 writes how many bytes of the name before are dropped, then what takes their place. */
-function suffixedName(file: Buffer, start: number, previous: Buffer): Name {
-  let at = start
-  let byte = file.readUInt8(at++)
+function nameIn(file: Buffer, flagsAt: number): Name {
+  const isExtended = (file.readUInt16BE(flagsAt) & EXTENDED) !== 0
+  let start = flagsAt + (isExtended ? 4 : 2)
+  if (file.readUInt32BE(VERSION_AT) < 4) return { dropped: Infinity, start, end: nulAfter(file, start) }
+  let byte = file.readUInt8(start++)
   let dropped = byte & 0x7f
   while ((byte & 0x80) !== 0) {
-    byte = file.readUInt8(at++)
+    byte = file.readUInt8(start++)
     dropped = (dropped + 1) * 0x80 + (byte & 0x7f)
   }
-  const end = nulAfter(file, at)
-  const kept = previous.subarray(0, Math.max(0, previous.length - dropped))
-  return { path: Buffer.concat([kept, file.subarray(at, end)]), end: end + 1 }
+  return { dropped, start, end: nulAfter(file, start) }
+}
+
+function pathOf(file: Buffer, { dropped, start, end }: Name, previous: Buffer): Buffer {
+  const written = file.subarray(start, end)
+  const kept = previous.length - dropped
+  return kept <= 0 ? written : Buffer.concat([previous.subarray(0, kept), written])
 }
 
 function nulAfter(file: Buffer, start: number): number {
@@ -117,7 +136,13 @@ export function mayHave(file: Buffer, text: string): boolean {
   return file.readUInt32BE(VERSION_AT) > 3 || file.includes(text)
 }
 
-/** When the file of an entry, or its name or its mode, had last been changed, in seconds: nobody can put that time back. */
-export function changeSeconds(file: Buffer, offset: number): number {
-  return file.readUInt32BE(offset + CTIME_AT)
+/**
+ * When the file of an entry had last been modified, in seconds, and when it, its name or its mode had last been changed: nobody
+ * can put that time back.
+ */
+export function secondsOf(
+  file: Buffer,
+  offset: number,
+): { readonly modified: number; readonly changed: number } {
+  return { modified: file.readUInt32BE(offset + MTIME_AT), changed: file.readUInt32BE(offset + CTIME_AT) }
 }

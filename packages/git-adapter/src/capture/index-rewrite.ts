@@ -12,7 +12,7 @@ import {
 } from './index-file.js'
 
 /** Makes git look at an entry's file again, whatever the index knew of it and whatever the agent told it to assume. */
-export function forget(file: Buffer, { offset }: IndexEntry, oidLength: number): void {
+export function forget(file: Buffer, { offset }: Pick<IndexEntry, 'offset'>, oidLength: number): void {
   const mode = file.readUInt32BE(offset + MODE_AT)
   file.fill(0, offset, offset + STAT_LENGTH)
   file.writeUInt32BE(mode, offset + MODE_AT)

@@ -12,7 +12,7 @@ import { upToDate } from '../repository/settings.js'
 import type { Site } from '../site.js'
 import { captureFiles, type CapturedFiles } from './capture-files.js'
 import { INCLUDE_LIST } from './include-list.js'
-import { changeSeconds, parseIndex } from './index-file.js'
+import { offsetsIn, secondsOf } from './index-file.js'
 import { forget, seal } from './index-rewrite.js'
 import { withIndexFile } from './index-slot.js'
 import { areSame, isRule } from './rules.js'
@@ -54,9 +54,9 @@ async function built(
   const directories = await directoriesSince(task.path, look.directories)
   const isSame = isDeepStrictEqual(now.repository.settings, look.site.repository.settings)
   if (!isSame || directories === null || !areSame(look.rules)) return null
-  const { tree, uncaptured, index, indexSeconds } = files
+  const { tree, uncaptured, held } = files
   const canBeKept = uncaptured.length === 0
-  return { tree, uncaptured, look: canBeKept ? { ...look, index, indexSeconds, directories } : null }
+  return { tree, uncaptured, look: canBeKept ? { ...look, ...held, directories } : null }
 }
 
 /** Whether nothing has come that a look at the files alone would miss. */
@@ -69,7 +69,10 @@ async function isBuiltUpon(
   return !(await isThere(join(path, INCLUDE_LIST))) && (await namesIn(join(gitDir, 'modules'))).length === 0
 }
 
-type FilesSince = CapturedFiles & Pick<Look, 'index' | 'indexSeconds'>
+/** What a look holds of an index. */
+type HeldIndex = Pick<Look, 'index' | 'indexSeconds' | 'isTimed'>
+
+type FilesSince = CapturedFiles & { readonly held: HeldIndex }
 
 function filesSince(task: TaskState, { tree, look }: KeptCapture, signal?: AbortSignal): Promise<FilesSince> {
   return withIndexFile(look.site, async (indexFile) => {
@@ -78,9 +81,10 @@ function filesSince(task: TaskState, { tree, look }: KeptCapture, signal?: Abort
     await utimes(indexFile, look.indexSeconds, look.indexSeconds)
     const place = { ...(await privateGit(look.site, 'raw')), workTree: task.path, indexFile }
     const oidLength = task.base.commit.length / 2
-    const found = await captureFiles({ place, task: task.id, oidLength, entries: [], staged: tree }, signal)
-    const { index, indexSeconds } = found.isIndexSame ? look : await indexOf(indexFile, oidLength)
-    return { ...found, index, indexSeconds }
+    const files = { place, task: task.id, oidLength, entries: [], staged: tree, isTimed: look.isTimed }
+    const found = await captureFiles(files, signal)
+    const { index, indexSeconds, isTimed } = found.isIndexSame ? look : await indexOf(indexFile, oidLength)
+    return { ...found, held: { index, indexSeconds, isTimed } }
   })
 }
 
@@ -88,20 +92,21 @@ function filesSince(task: TaskState, { tree, look }: KeptCapture, signal?: Abort
  * An index of the engine's, and when it was written. Git goes by the times that files have, which anybody can put back; where one was
  * changed in a second in which the index was not yet written, it is looked into next time.
  */
-export async function indexOf(
-  file: string,
-  oidLength: number,
-): Promise<Pick<Look, 'index' | 'indexSeconds'>> {
+export async function indexOf(file: string, oidLength: number): Promise<HeldIndex> {
   const { mtimeMs } = await stat(file)
   const index = await readFile(file)
   const indexSeconds = Math.floor(mtimeMs / MS_PER_SECOND)
-  const entries = parseIndex(index, oidLength) ?? []
-  const young = entries.filter(({ offset, seconds }) => {
-    return changeSeconds(index, offset) >= indexSeconds && seconds < indexSeconds
-  })
-  for (const entry of young) forget(index, entry, oidLength)
-  if (young.length > 0) seal(index, oidLength)
-  return { index, indexSeconds }
+  let isTimed = true
+  let hasYoung = false
+  for (const offset of offsetsIn(index, oidLength).offsets) {
+    const { changed, modified } = secondsOf(index, offset)
+    const isYoung = changed >= indexSeconds && modified < indexSeconds
+    if (isYoung) forget(index, { offset }, oidLength)
+    hasYoung ||= isYoung
+    isTimed &&= changed > 0 && !isYoung
+  }
+  if (hasYoung) seal(index, oidLength)
+  return { index, indexSeconds, isTimed }
 }
 
 const MS_PER_SECOND = 1_000

@@ -6,6 +6,7 @@ import { splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
 import type { Site } from '../site.js'
+import { outdate } from './outdate.js'
 import { keepPristine } from './pristine.js'
 import { placeFor, poolOf, type Spare } from './spare.js'
 
@@ -28,6 +29,9 @@ export async function makeSpare(
   await git({ gitDir, workTree: path }, { args: FILL }, signal)
   const bytes = await bytesBelow(gitDir, commit.length / 2)
   const made = { gitDir, path, commit, settings, bytes, kept: [], setup: null }
+  // That takes longest, and brings on the second that is waited for.
+  await syncFileSystems(path)
+  await outdate(gitDir, commit.length / 2, signal)
   await keepPristine(made)
   await syncFileSystems(gitDir, path)
   return made

@@ -40,6 +40,7 @@ async function filesIn(site: Site, task: TaskState, workTree: string): ReturnTyp
       oidLength,
       entries: [],
       staged: null,
+      isTimed: false,
     }),
   )
 }
