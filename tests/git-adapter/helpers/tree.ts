@@ -8,9 +8,18 @@ export function agentRuns({ env }: TestRepository, directory: string, script: st
   return execFileSync('bash', ['-euc', script], { cwd: directory, env, stdio: 'pipe', encoding: 'utf8' })
 }
 
+/** An index of many files, as text. */
+const MAX_ANSWER_BYTES = 2 ** 26
+
 /** Git's answer in a worktree, as text in which each character is a byte, for names need not be UTF-8. */
 export function gitIn({ env }: TestRepository, directory: string, ...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: directory, env, stdio: 'pipe', encoding: 'latin1' })
+  return execFileSync('git', args, {
+    cwd: directory,
+    env,
+    stdio: 'pipe',
+    encoding: 'latin1',
+    maxBuffer: MAX_ANSWER_BYTES,
+  })
 }
 
 /** What a worktree's content is: HEAD, the index entry by entry, and every file's mode with its bytes or target. */
