@@ -148,7 +148,8 @@ async function captureAnew(
     if (entries.length < all.length) await writeFile(copy.file, canonicalIndex(entries, oidLength))
     const unmerged = entries.some(({ stage }) => stage > 0)
     const staged = unmerged ? null : await writeTree(place, signal)
-    const stored = all.some(keepsMoreThanATree) ? await storeIndex(place, all, oidLength) : null
+    const isMore = entries.length < all.length || all.some(keepsMoreThanATree)
+    const stored = isMore ? await storeIndex(place, all, oidLength) : null
     const submodules = await populatedSubmodules(path, gitDir, entries)
     const operation = await captureOperation(site, task, gitDir)
     const isExpected = expected !== null && staged !== null && stored === null && settled.size === 0

@@ -45,30 +45,63 @@ const DIRECTORY_MODE = 0o040000
  */
 export function parseIndex(file: Buffer, oidLength: number): readonly IndexEntry[] | null {
   const { offsets, end } = offsetsIn(file, oidLength)
+  const isWhole = file.readUInt32BE(VERSION_AT) < 4
   const entries: IndexEntry[] = []
   let previous: Buffer = Buffer.alloc(0)
   for (const offset of offsets) {
-    const mode = file.readUInt32BE(offset + MODE_AT)
-    if (mode === DIRECTORY_MODE) return null
+    if (file.readUInt32BE(offset + MODE_AT) === DIRECTORY_MODE) return null
     const flagsAt = offset + STAT_LENGTH + oidLength
-    const flags = file.readUInt16BE(flagsAt)
-    const extended = (flags & EXTENDED) === 0 ? 0 : file.readUInt16BE(flagsAt + 2)
-    previous = pathOf(file, nameIn(file, flagsAt), previous)
-    entries.push({
-      offset,
-      path: previous,
-      oid: file.toString('hex', offset + STAT_LENGTH, flagsAt),
-      mode,
-      stage: (flags >> 12) & 3,
-      seconds: file.readUInt32BE(offset + MTIME_AT),
-      nanoseconds: file.readUInt32BE(offset + MTIME_AT + 4),
-      size: file.readUInt32BE(offset + SIZE_AT),
-      assumeUnchanged: (flags & ASSUME_UNCHANGED) !== 0,
-      skipWorktree: (extended & SKIP_WORKTREE) !== 0,
-      intentToAdd: (extended & INTENT_TO_ADD) !== 0,
-    })
+    if (!isWhole) previous = pathOf(file, nameIn(file, flagsAt), previous)
+    entries.push(new ReadEntry(file, offset, flagsAt, isWhole ? null : previous))
   }
   return file.toString('latin1', end, end + 4) === 'link' ? null : entries
+}
+
+/** There may be tens of thousands: what takes longest, and is seldom asked for, is only made when it is asked for. */
+class ReadEntry implements IndexEntry {
+  readonly mode: number
+  readonly stage: number
+  readonly seconds: number
+  readonly nanoseconds: number
+  readonly size: number
+  readonly assumeUnchanged: boolean
+  readonly skipWorktree: boolean
+  readonly intentToAdd: boolean
+  readonly #file: Buffer
+  readonly #flagsAt: number
+  readonly #path: Buffer | null
+
+  /** @param path null where the name is written in full */
+  constructor(
+    file: Buffer,
+    readonly offset: number,
+    flagsAt: number,
+    path: Buffer | null,
+  ) {
+    const flags = file.readUInt16BE(flagsAt)
+    const extended = (flags & EXTENDED) === 0 ? 0 : file.readUInt16BE(flagsAt + 2)
+    this.mode = file.readUInt32BE(offset + MODE_AT)
+    this.stage = (flags >> 12) & 3
+    this.seconds = file.readUInt32BE(offset + MTIME_AT)
+    this.nanoseconds = file.readUInt32BE(offset + MTIME_AT + 4)
+    this.size = file.readUInt32BE(offset + SIZE_AT)
+    this.assumeUnchanged = (flags & ASSUME_UNCHANGED) !== 0
+    this.skipWorktree = (extended & SKIP_WORKTREE) !== 0
+    this.intentToAdd = (extended & INTENT_TO_ADD) !== 0
+    this.#file = file
+    this.#flagsAt = flagsAt
+    this.#path = path
+  }
+
+  get path(): Buffer {
+    if (this.#path !== null) return this.#path
+    const { start, end } = nameIn(this.#file, this.#flagsAt)
+    return this.#file.subarray(start, end)
+  }
+
+  get oid(): string {
+    return this.#file.toString('hex', this.offset + STAT_LENGTH, this.#flagsAt)
+  }
 }
 
 /**

@@ -42,6 +42,7 @@ export interface Nested {
 }
 
 const ROOT = Buffer.alloc(0)
+const SLASH = 0x2f
 
 /** The directories with a file in them that git knows of by now, or did before; and those that are submodules. */
 async function directoriesIn({ place, entries, oidLength }: Files): Promise<{
@@ -52,20 +53,25 @@ async function directoriesIn({ place, entries, oidLength }: Files): Promise<{
   const now = (await isThere(indexFile)) ? parseIndex(await readFile(indexFile), oidLength) : null
   const known = new Set<string>()
   const submodules = new Set<string>()
-  for (const { path, mode } of [...entries, ...(now ?? [])]) {
-    const key = keyOf(path)
-    addParents(known, key)
-    if (isSubmodule({ mode })) submodules.add(key)
+  let last = ''
+  for (const entry of [...entries, ...(now ?? [])]) {
+    const { path } = entry
+    const end = path.lastIndexOf(SLASH)
+    // Those of a directory follow one another.
+    const directory = end === -1 ? '' : path.toString('latin1', 0, end)
+    if (directory !== last) addWithParents(known, directory)
+    last = directory
+    if (isSubmodule(entry)) submodules.add(keyOf(path))
   }
   return { known, submodules }
 }
 
 /** Those above a directory that is known are known, too. */
-function addParents(known: Set<string>, key: string): void {
-  for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
-    const parent = key.slice(0, end)
-    if (known.has(parent)) return
-    known.add(parent)
+function addWithParents(known: Set<string>, directory: string): void {
+  for (let end = directory.length; end > 0; end = directory.lastIndexOf('/', end - 1)) {
+    const each = directory.slice(0, end)
+    if (known.has(each)) return
+    known.add(each)
   }
 }
 

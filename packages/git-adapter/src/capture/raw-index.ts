@@ -3,14 +3,17 @@ import type { Place } from '../git/place.js'
 import { gitLine } from '../git/run.js'
 import type { IndexEntry } from './index-file.js'
 import { canonicalIndex } from './index-rewrite.js'
-import { isPossible } from './possible-path.js'
 
 const SUBMODULE = 0o160000
 
-/** Whether a tree cannot say all of an entry: the sides of a conflict, what the agent told git of the path, impossible paths. */
-export function keepsMoreThanATree(entry: IndexEntry): boolean {
-  const { stage, intentToAdd, assumeUnchanged, skipWorktree } = entry
-  return stage > 0 || intentToAdd || assumeUnchanged || skipWorktree || !isPossible(entry)
+/** Whether a tree cannot say all of an entry whose path it can have: the sides of a conflict, what the agent told git of the path. */
+export function keepsMoreThanATree({
+  stage,
+  intentToAdd,
+  assumeUnchanged,
+  skipWorktree,
+}: IndexEntry): boolean {
+  return stage > 0 || intentToAdd || assumeUnchanged || skipWorktree
 }
 
 export interface StoredIndex {

@@ -40,7 +40,10 @@ export function parentsOf(name: Buffer): readonly Buffer[] {
   return parents
 }
 
+const BETWEEN = Buffer.of(SLASH)
+
 /** A path in bytes, since names need not be UTF-8. */
 export function below(root: string | Buffer, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(root), Buffer.from('/'), name])
+  const start = typeof root === 'string' ? Buffer.from(root) : root
+  return Buffer.concat([start, BETWEEN, name])
 }
