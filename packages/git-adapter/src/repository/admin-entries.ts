@@ -77,9 +77,12 @@ export async function dropEntry({ commonDir }: Repository, gitDir: string): Prom
  * command on any worktree fails over it. What belongs in it is always the same, so this is right even while git is about
  * to write it.
  */
-export async function mendEntries(repository: Repository): Promise<void> {
-  for (const { gitDir } of await adminEntries(repository)) {
-    const file = join(gitDir, 'commondir')
-    if ((await readLine(file)) === '') await writeFile(file, '../..\n')
-  }
+export async function mendEntries({ commonDir }: Repository): Promise<void> {
+  const root = join(commonDir, 'worktrees')
+  const files = (await namesIn(root)).map((name) => join(root, name, 'commondir'))
+  await Promise.all(files.map(mendCommonDir))
+}
+
+async function mendCommonDir(file: string): Promise<void> {
+  if ((await readLine(file)) === '') await writeFile(file, '../..\n')
 }

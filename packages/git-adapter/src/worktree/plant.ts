@@ -113,7 +113,8 @@ export async function uproot(site: Site, task: string, staging: string): Promise
 }
 
 async function entryOf(site: Site, path: string): Promise<string> {
-  const entry = (await adminEntries(site.repository)).find((candidate) => candidate.path === path)
+  const entries = await adminEntries(site.repository, basename(path))
+  const entry = entries.find((candidate) => candidate.path === path)
   if (entry === undefined) throw new GitError(['worktree', 'add'], 0, `no entry was made for ${path}`)
   return entry.gitDir
 }
