@@ -18,13 +18,13 @@ const CEILING: Readonly<Record<string, number>> = {
   open: 3,
   create: 8,
   'checkpoint of changes': 10,
-  'checkpoint of nothing new': 7,
+  'checkpoint of nothing new': 3,
   diff: 13,
-  'park with changes': 22,
+  'park with changes': 18,
   resume: 6,
   'merge of changes, verified': 33,
-  abandon: 13,
-  'create from the pool': 6,
+  abandon: 12,
+  'create from the pool': 5,
 }
 
 /** What was written within a tick of the file system's clock is not built upon, so that it is looked at once more. */
