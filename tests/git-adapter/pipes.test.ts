@@ -28,6 +28,12 @@ const EVERYWHERE = 'mkfifo .gitignore .gitattributes .gitmodules sub/.gitignore 
 test.each([
   ['pipes', EVERYWHERE, 5],
   ['a pipe below a name that is no text', `d=$'\\xff'; mkdir $d; echo x > $d/x; mkfifo $d/.gitignore`, 1],
+  ['a pipe in a repository below', 'git init -q lib; rm lib/.git/HEAD; mkfifo lib/.git/HEAD', 1],
+  [
+    'a pipe for the branch of a repository below',
+    'git init -qb main lib; mkfifo lib/.git/refs/heads/main; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),lib',
+    1,
+  ],
 ])('%s where git reads a file keep no checkpoint waiting', async (_, script, count) => {
   const { world, path } = await worked(script)
   await world.engine.checkpoint('fix', undefined)

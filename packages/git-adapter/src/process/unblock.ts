@@ -18,7 +18,7 @@ const MAX_PATIENCE_MS = 60_000
 /** Milliseconds after which git may have come to the next pipe. */
 const POLL_MS = 20
 
-/** What git opens in any directory of a work tree. */
+/** What git opens in any directory of a work tree; of a repository in there, it reads where its HEAD is. */
 const READ_BY_GIT = new Set(['.gitattributes', '.gitignore', '.gitmodules', '.mailmap'])
 
 /** Keeps a git process from waiting for pipes in its work tree and git directory until it is told to stop. */
@@ -51,18 +51,28 @@ async function pipesFor({ workTree, gitDir }: Place, over: AbortSignal): Promise
       if ((await unless(GONE, stat(path), null))?.isFIFO() === true) found.push(path)
     }
   }
-  const directories: Buffer[] = workTree === undefined ? [] : [Buffer.from(workTree)]
+  const top: Directory = { path: Buffer.from(workTree ?? ''), isNested: false }
+  const directories = workTree === undefined ? [] : [top]
   for (const directory of directories) {
     over.throwIfAborted()
-    for (const entry of await entriesOf(directory)) {
-      const path = below(directory, entry.name)
+    for (const entry of await entriesOf(directory.path)) {
+      const path = below(directory.path, entry.name)
       const name = entry.name.toString('latin1')
-      if (entry.isDirectory() && name !== '.git') directories.push(path)
+      const isNested = directory.isNested || name === '.git'
+      const isOwn = directory === top && name === '.git'
+      if (entry.isDirectory() && !isOwn && !(isNested && name === 'objects'))
+        directories.push({ path, isNested })
       // Git follows no link here.
-      if (entry.isFIFO() && READ_BY_GIT.has(name)) found.push(path)
+      if (entry.isFIFO() && (isNested || READ_BY_GIT.has(name))) found.push(path)
     }
   }
   return found
+}
+
+interface Directory {
+  readonly path: Buffer
+  /** Whether it is in the `.git` of a repository that lies in the work tree. */
+  readonly isNested: boolean
 }
 
 /** Nothing is written: whoever has the pipe open to read from finds its end. */
