@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { differencesOf, type Difference } from '../git/differences.js'
+import { changeInfo } from '../git/index-info.js'
 import { joinNul, keyOf } from '../git/nul.js'
 import type { Place } from '../git/place.js'
 import { writeTree } from '../git/objects.js'
@@ -90,15 +91,4 @@ async function checkOutAttributes(place: Place): Promise<void> {
     args: ['ls-files', '-z', '--', ATTRIBUTES, `*/${ATTRIBUTES}`],
   })
   await git(place, { args: ['checkout-index', '--force', '-z', '--stdin'], input: stdout })
-}
-
-/** The lines that bring an index from the one tree to the other; deletions first, for they make room for directories. */
-function changeInfo(differences: readonly Difference[]): Buffer {
-  const deleted = differences.filter(({ to }) => to === null)
-  const written = differences.filter(({ to }) => to !== null)
-  const lines = [...deleted, ...written].map(({ path, from, to }) => {
-    const head = to === null ? `0 ${'0'.repeat(from?.oid.length ?? 0)}` : `${to.mode} ${to.oid}`
-    return Buffer.concat([Buffer.from(`${head}\t`), path])
-  })
-  return joinNul(lines)
 }

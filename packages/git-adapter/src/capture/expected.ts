@@ -1,9 +1,9 @@
 import { isForeseen } from '../errors/foreseen.js'
-import { differencesOf, type Difference } from '../git/differences.js'
-import { joinNul } from '../git/nul.js'
+import { differencesOf } from '../git/differences.js'
+import { changeInfo } from '../git/index-info.js'
 import { resolve } from '../git/objects.js'
+import type { Place } from '../git/place.js'
 import { git } from '../git/run.js'
-import type { Files } from './capture-files.js'
 
 /**
  * Has an index name the content that the files are expected to have, of which it knows no times, so that git reads each of those: if
@@ -13,7 +13,7 @@ import type { Files } from './capture-files.js'
  * @param staged the index as a tree
  */
 export async function expecting(
-  { place, oidLength }: Pick<Files, 'place' | 'oidLength'>,
+  place: Place,
   staged: string,
   expected: string,
   signal?: AbortSignal,
@@ -23,10 +23,7 @@ export async function expecting(
     const differences = await differencesOf(place, staged, expected)
     const named = differences.flatMap(({ to }) => (to === null || to.mode === SUBMODULE ? [] : [to.oid]))
     if ((await resolve(place, named)).includes(null)) return staged
-    const gone = differences.map(({ path }) => lineOf(`0 ${'00'.repeat(oidLength)}`, path))
-    const there = differences.flatMap(nowThere)
-    const args = ['update-index', '-z', '--index-info']
-    await git(place, { args, input: joinNul([...gone, ...there]) }, signal)
+    await git(place, { args: ['update-index', '-z', '--index-info'], input: changeInfo(differences) }, signal)
     return expected
   } catch (error) {
     signal?.throwIfAborted()
@@ -35,12 +32,5 @@ export async function expecting(
   }
 }
 
+/** Its commit is in a repository of its own. */
 const SUBMODULE = '160000'
-
-function nowThere({ path, to }: Difference): readonly Buffer[] {
-  return to === null ? [] : [lineOf(`${to.mode} ${to.oid}`, path)]
-}
-
-function lineOf(head: string, path: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${head}\t`), path])
-}

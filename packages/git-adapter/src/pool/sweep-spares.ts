@@ -78,8 +78,9 @@ async function orphans({ repository, worktreesDir }: Site): Promise<readonly str
 }
 
 /**
- * Throws away the files of a git directory that is no spare, as long as they can be told from another repository's: those that name it, and what stands where its own would be and names
- * nothing, for a kill may have come before they did. What names another git directory is that one's: the repository may be a copy.
+ * Throws away the files of a git directory that is no spare, as long as they can be told from another repository's: those that
+ * name it, and what stands where its own would be and names nothing, for a kill may have come before they did. What names
+ * another git directory is that one's: the repository may be a copy.
  */
 async function throwFilesOf(site: Site, gitDir: string): Promise<readonly string[]> {
   const own = placeFor(site, gitDir)

@@ -5,6 +5,7 @@ import { isSealed } from '../capture/index-rewrite.js'
 import { withIndexFile } from '../capture/index-slot.js'
 import { lookAt, readBytes } from '../files/look.js'
 import { dropLeftLock } from '../git/left-lock.js'
+import { forgetLine } from '../git/index-info.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import { resolve } from '../git/objects.js'
 import type { Place } from '../git/place.js'
@@ -106,9 +107,7 @@ interface Entry {
 async function drop(place: Place, entries: readonly Entry[]): Promise<void> {
   await git(place, { args: [...WHOLE, 'update-index', '--no-split-index', '--force-write-index'] })
   const lost = new Map(entries.flatMap((entry) => (entry.isLost ? [[keyOf(entry.path), entry]] : [])))
-  const removals = [...lost.values()].map(({ path, oid }) =>
-    Buffer.concat([Buffer.from(`0 ${'0'.repeat(oid.length)}\t`), path]),
-  )
+  const removals = [...lost.values()].map(({ path, oid }) => forgetLine(path, oid.length))
   const kept = entries.filter((entry) => !entry.isLost && lost.has(keyOf(entry.path))).map(({ line }) => line)
   const input = joinNul([...removals, ...kept])
   await git(place, { args: [...WHOLE, 'update-index', '-z', '--index-info'], input })

@@ -5,6 +5,7 @@ import type { IndexEntry } from '../capture/index-file.js'
 import { holderOf, storeIndex } from '../capture/raw-index.js'
 import { WorktreeBrokenError } from '../errors/worktree-errors.js'
 import { lookAt } from '../files/look.js'
+import { entryLine, forgetLine } from '../git/index-info.js'
 import { joinNul, keyOf } from '../git/nul.js'
 import { resolve } from '../git/objects.js'
 import type { Place } from '../git/place.js'
@@ -73,16 +74,14 @@ async function settledTree(
     chosen.set(keyOf(entry.path), entry)
   }
   const open = entries.filter((entry) => entry.stage > 0 || !chosen.has(keyOf(entry.path)))
-  const removed = open.map(({ oid, path }) => lineOf(`0 ${'0'.repeat(oid.length)}`, path))
+  const removed = open.map(({ oid, path }) => forgetLine(path, oid.length))
   const settled = open.flatMap((entry) => {
     const { mode, oid, path } = chosen.get(keyOf(entry.path)) ?? {}
-    return mode === undefined || path === undefined ? [] : [lineOf(`${mode.toString(8)} ${oid} 0`, path)]
+    return mode === undefined || oid === undefined || path === undefined
+      ? []
+      : [entryLine({ mode: mode.toString(8), oid }, path)]
   })
   const args = ['update-index', '-z', '--index-info']
   await git(place, { args, input: joinNul([...removed, ...settled]) })
   return gitLine(place, { args: ['write-tree'] })
-}
-
-function lineOf(head: string, path: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${head}\t`), path])
 }
