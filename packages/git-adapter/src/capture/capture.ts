@@ -21,6 +21,7 @@ import { signOf } from '../files/sign.js'
 import { isThere } from '../files/look.js'
 import { withIndexCopy } from './index-copy.js'
 import { canonicalIndex } from './index-rewrite.js'
+import { learnTimes } from './index-times.js'
 import type { Look } from './kept-looks.js'
 import { indexOf, lookAgain } from './look-again.js'
 import { rulesOf } from './rules.js'
@@ -29,6 +30,7 @@ import { captureOperation } from './operation-files.js'
 import { isPossible } from './possible-path.js'
 import { keepsMoreThanATree, storeIndex } from './raw-index.js'
 import { isSubmodule, populatedSubmodules } from './submodules.js'
+import { MANY_DOUBTFUL } from './thresholds.js'
 
 /** All content of a worktree as objects; nothing refers to them yet, and nothing of the worktree was changed. */
 export interface Capture {
@@ -153,11 +155,11 @@ async function captureAnew(
     const submodules = await populatedSubmodules(path, gitDir, entries)
     const operation = await captureOperation(site, task, gitDir)
     const isExpected = expected !== null && staged !== null && stored === null && settled.size === 0
-    const begun = isExpected ? await expecting({ place, oidLength }, staged, expected, signal) : staged
-    const isWorthTiming = expected === null && staged !== null && doubtful.length > MANY_DOUBTFUL
-    if (isWorthTiming) await timed(place, signal)
-    const isTimed = isWorthTiming || (doubtful.length === 0 && begun === staged)
-    const files = { place, task: task.id, oidLength, entries, staged: begun, isTimed }
+    const begun = isExpected ? await expecting(place, staged, expected, signal) : staged
+    // A last look reads each of them once in any case.
+    if (expected === null && staged !== null && doubtful.length > MANY_DOUBTFUL)
+      await learnTimes(place, signal)
+    const files = { place, task: task.id, oidLength, entries, staged: begun }
     const { tree, uncaptured, carried, directories } = await captureAll(files, signal)
     const isPlain =
       !unmerged && stored === null && operation === null && carried === null && settled.size === 0
@@ -182,15 +184,6 @@ async function captureAnew(
       look: isKept ? { site, signature, rules, directories, ...(await indexOf(copy.file, oidLength)) } : null,
     }
   })
-}
-
-/** Files that every look would read, from which on it is worth another process to have the index know their times. */
-const MANY_DOUBTFUL = 200
-
-/** Has an index know the times of all files that are as it has them. */
-async function timed(place: Place, signal?: AbortSignal): Promise<void> {
-  // Exit 1 says that some are not.
-  await git(place, { args: ['update-index', '-q', '--refresh'], answers: [1] }, signal)
 }
 
 /** The commit and the tree of HEAD, and the task's branch. */

@@ -1,11 +1,14 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { git } from '../git/run.js'
+import { forgetLine } from '../git/index-info.js'
 import { joinNul, keyOf, splitNul } from '../git/nul.js'
 import type { FilePlace } from '../git/place.js'
 import { below } from '../files/look-below.js'
 import { lookAt } from '../files/look.js'
+import { bothOf } from './both-of.js'
 import { kindOf } from './path-kind.js'
+import { LARGE_INDEX_BYTES } from './thresholds.js'
 
 /** What the files of a worktree have that its index has not, as bytes of path names. */
 export class Changes {
@@ -36,8 +39,7 @@ export class Changes {
 
   /** The lines with which `update-index --index-info` forgets a path, whatever stands there now. */
   removalInfo(oidLength: number): Buffer {
-    const mode = Buffer.from(`0 ${'00'.repeat(oidLength)}\t`)
-    return joinNul(this.removed.map((path) => Buffer.concat([mode, path])))
+    return joinNul(this.removed.map((path) => forgetLine(path, 2 * oidLength)))
   }
 }
 
@@ -46,33 +48,20 @@ const TRACKED = ['--modified', '--deleted']
 const UNTRACKED = ['--others', '--exclude-standard']
 
 /**
- * The tracked files alone, by several threads. It names each file whose times are not those in the index, without a look at
- * what is in it; below submodules nothing is run.
- */
-const TRACKED_BY_TIMES = ['diff-files', '-z', '--name-only', '--no-renames', '--ignore-submodules=dirty']
-
-/** Bytes of an index, about a hundred for each file, from which on a look takes so long that another process saves a part of it. */
-const LARGE_INDEX_BYTES = 2 * 2 ** 20
-
-/**
  * Lists changed, deleted and untracked files, and some paths in any case. Nothing of the worktree is run: names come from
  * git, kinds from `lstat`.
- *
- * @param isTimed whether the index knows the times of its files; then one that was only touched may be listed, too
  */
 export async function listChanges(
   place: FilePlace & { readonly indexFile: string },
   also: readonly Buffer[],
-  isTimed: boolean,
   signal?: AbortSignal,
 ): Promise<Changes> {
   const bytes = (await lookAt(place.indexFile))?.size ?? 0
   if (bytes < LARGE_INDEX_BYTES) return listFiles(place, [...TRACKED, ...UNTRACKED], also, signal)
-  const args = isTimed ? TRACKED_BY_TIMES : ['ls-files', '-z', ...TRACKED]
-  const [tracked, untracked] = await Promise.all([
-    git(place, { args }, signal),
+  const [tracked, untracked] = await bothOf(
+    git(place, { args: ['ls-files', '-z', ...TRACKED] }, signal),
     git(place, { args: ['ls-files', '-z', ...UNTRACKED] }, signal),
-  ])
+  )
   const paths = [...splitNul(tracked.stdout), ...splitNul(untracked.stdout), ...also]
   return changesAt(place, paths, unreadableDirectories(untracked.stderr))
 }
@@ -102,7 +91,7 @@ async function changesAt(
   for (let at = 0; at < names.length; at += AT_ONCE) {
     const some = names.slice(at, at + AT_ONCE)
     const each = await Promise.all(some.map((name) => foundAt(place.workTree, name)))
-    each.forEach((what, index) => found[what].push(...some.slice(index, index + 1)))
+    for (const [index, name] of some.entries()) found[each[index] ?? 'uncaptured'].push(name)
   }
   const uncaptured = found.uncaptured.map((name) => name.toString('utf8'))
   return new Changes(found.present, found.removed, [...unreadable, ...uncaptured])

@@ -44,12 +44,16 @@ export function withIndexCopy<T>(
     const { bytes, entries } = await read(file, gitDir, oidLength).catch((error: unknown) => {
       throw new WorktreeBrokenError(path, `its index cannot be read: ${String(error)}`)
     })
-    const isRacy: IndexCopy['isRacy'] = ({ seconds, nanoseconds }, precision) => {
+    const isYoung = (seconds: number, nanoseconds: number, precision: Precision): boolean => {
       const [whole, rest] = [Number(mtimeNs / NANOSECONDS), Number(mtimeNs % NANOSECONDS)]
       // A file system, or a git, that knows no nanoseconds leaves them 0.
       const isExact = precision === 'nanoseconds' && nanoseconds > 0
       return seconds > whole || (seconds === whole && (!isExact || nanoseconds >= rest))
     }
+    // Whoever changes a file can put one of its times back, and not the other.
+    const isRacy: IndexCopy['isRacy'] = (entry, precision) =>
+      isYoung(entry.seconds, entry.nanoseconds, precision) ||
+      isYoung(entry.changedSeconds, entry.changedNanoseconds, precision)
     const forgetEach = async (doubtful: readonly IndexEntry[]): Promise<void> => {
       for (const entry of doubtful) forget(bytes, entry, oidLength)
       if (doubtful.length > 0) {

@@ -7,7 +7,10 @@ export interface IndexEntry {
   readonly mode: number
   /** 0, or 1 to 3 for the three sides of an unresolved conflict. */
   readonly stage: number
-  /** When the file had last been changed, in seconds and nanoseconds. */
+  /** When the file, its name or its mode had last been changed, in seconds and nanoseconds: nobody can put that time back. */
+  readonly changedSeconds: number
+  readonly changedNanoseconds: number
+  /** When the file had last been modified, in seconds and nanoseconds. */
   readonly seconds: number
   readonly nanoseconds: number
   /** Bytes of the file when it was last looked at; 0 says that it never was. */
@@ -61,6 +64,8 @@ export function parseIndex(file: Buffer, oidLength: number): readonly IndexEntry
 class ReadEntry implements IndexEntry {
   readonly mode: number
   readonly stage: number
+  readonly changedSeconds: number
+  readonly changedNanoseconds: number
   readonly seconds: number
   readonly nanoseconds: number
   readonly size: number
@@ -82,6 +87,8 @@ class ReadEntry implements IndexEntry {
     const extended = (flags & EXTENDED) === 0 ? 0 : file.readUInt16BE(flagsAt + 2)
     this.mode = file.readUInt32BE(offset + MODE_AT)
     this.stage = (flags >> 12) & 3
+    this.changedSeconds = file.readUInt32BE(offset + CTIME_AT)
+    this.changedNanoseconds = file.readUInt32BE(offset + CTIME_AT + 4)
     this.seconds = file.readUInt32BE(offset + MTIME_AT)
     this.nanoseconds = file.readUInt32BE(offset + MTIME_AT + 4)
     this.size = file.readUInt32BE(offset + SIZE_AT)

@@ -12,8 +12,6 @@ export interface Look {
   readonly index: Buffer
   /** When git wrote it, in seconds: files that are not older are looked into. */
   readonly indexSeconds: number
-  /** Whether the index knows the times of all files. */
-  readonly isTimed: boolean
   readonly directories: DirectorySigns
   /** Of the files outside of the worktree that say what is ignored and converted. */
   readonly rules: Rules

@@ -70,7 +70,7 @@ async function isBuiltUpon(
 }
 
 /** What a look holds of an index. */
-type HeldIndex = Pick<Look, 'index' | 'indexSeconds' | 'isTimed'>
+type HeldIndex = Pick<Look, 'index' | 'indexSeconds'>
 
 type FilesSince = CapturedFiles & { readonly held: HeldIndex }
 
@@ -81,10 +81,10 @@ function filesSince(task: TaskState, { tree, look }: KeptCapture, signal?: Abort
     await utimes(indexFile, look.indexSeconds, look.indexSeconds)
     const place = { ...(await privateGit(look.site, 'raw')), workTree: task.path, indexFile }
     const oidLength = task.base.commit.length / 2
-    const files = { place, task: task.id, oidLength, entries: [], staged: tree, isTimed: look.isTimed }
+    const files = { place, task: task.id, oidLength, entries: [], staged: tree }
     const found = await captureFiles(files, signal)
-    const { index, indexSeconds, isTimed } = found.isIndexSame ? look : await indexOf(indexFile, oidLength)
-    return { ...found, held: { index, indexSeconds, isTimed } }
+    const { index, indexSeconds } = found.isIndexSame ? look : await indexOf(indexFile, oidLength)
+    return { ...found, held: { index, indexSeconds } }
   })
 }
 
@@ -96,17 +96,13 @@ export async function indexOf(file: string, oidLength: number): Promise<HeldInde
   const { mtimeMs } = await stat(file)
   const index = await readFile(file)
   const indexSeconds = Math.floor(mtimeMs / MS_PER_SECOND)
-  let isTimed = true
-  let hasYoung = false
-  for (const offset of offsetsIn(index, oidLength).offsets) {
+  const young = offsetsIn(index, oidLength).offsets.filter((offset) => {
     const { changed, modified } = secondsOf(index, offset)
-    const isYoung = changed >= indexSeconds && modified < indexSeconds
-    if (isYoung) forget(index, { offset }, oidLength)
-    hasYoung ||= isYoung
-    isTimed &&= changed > 0 && !isYoung
-  }
-  if (hasYoung) seal(index, oidLength)
-  return { index, indexSeconds, isTimed }
+    return changed >= indexSeconds && modified < indexSeconds
+  })
+  for (const offset of young) forget(index, { offset }, oidLength)
+  if (young.length > 0) seal(index, oidLength)
+  return { index, indexSeconds }
 }
 
 const MS_PER_SECOND = 1_000

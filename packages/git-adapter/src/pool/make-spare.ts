@@ -31,7 +31,7 @@ export async function makeSpare(
   const made = { gitDir, path, commit, settings, bytes, kept: [], setup: null }
   // That takes longest, and brings on the second that is waited for.
   await syncFileSystems(path)
-  await outdate(gitDir, commit.length / 2, signal)
+  await outdate({ gitDir, path }, commit.length / 2, signal)
   await keepPristine(made)
   await syncFileSystems(gitDir, path)
   return made

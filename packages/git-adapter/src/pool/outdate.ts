@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { offsetsIn, secondsOf } from '../capture/index-file.js'
+import type { Spare } from './spare.js'
 
 /** Files that are not older than their index, from which on it is worth up to a second to have all of them older. */
 const MANY = 1_000
@@ -17,19 +19,23 @@ const POLLS = 100
  * written; and of a new worktree that can be all files. Where it is many, their index is dated a second later, once that second has
  * come: what anybody changes from then on has another time. Nobody may be at work there.
  */
-export async function outdate(gitDir: string, oidLength: number, signal?: AbortSignal): Promise<void> {
+export async function outdate(
+  { gitDir, path }: Pick<Spare, 'gitDir' | 'path'>,
+  oidLength: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const file = join(gitDir, 'index')
-  const { mtimeMs } = await stat(file)
-  const written = Math.floor(mtimeMs / MS_PER_SECOND)
+  const written = Math.floor((await stat(file)).mtimeMs / MS_PER_SECOND)
   const index = await readFile(file)
-  const young = offsetsIn(index, oidLength).offsets.filter((at) => secondsOf(index, at).modified >= written)
-  if (young.length < MANY || !(await hasCome(gitDir, written + 1, signal))) return
-  await utimes(file, written + 1, written + 1)
+  const seconds = offsetsIn(index, oidLength).offsets.map((at) => secondsOf(index, at).modified)
+  if (seconds.filter((second) => second >= written).length < MANY) return
+  const next = seconds.reduce((latest, second) => Math.max(latest, second), written) + 1
+  if (await hasCome(path, next, signal)) await utimes(file, next, next)
 }
 
-/** Waits for a second, by the clock that files are dated by: it need not be that of this machine. */
+/** Waits for a second by the clock that the files in a directory are dated by: it need not be that of this machine. */
 async function hasCome(directory: string, second: number, signal?: AbortSignal): Promise<boolean> {
-  const file = join(directory, 'clock')
+  const file = join(directory, randomUUID())
   try {
     for (let poll = 0; poll < POLLS; poll++) {
       await writeFile(file, 'now')

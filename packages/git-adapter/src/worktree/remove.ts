@@ -91,7 +91,10 @@ async function pinnedFirst(
   return force ? null : useOf(task, gitDir)
 }
 
-/** What was looked at to be merged, or has just been pinned, need not be looked at before it goes to the trash; whatever has come since, the look there finds. */
+/**
+ * What was looked at to be merged, or has just been pinned, need not be looked at before it goes to the trash; whatever has come
+ * since, the look there finds.
+ */
 async function look(
   site: Site,
   task: TaskState,

@@ -40,7 +40,6 @@ async function filesIn(site: Site, task: TaskState, workTree: string): ReturnTyp
       oidLength,
       entries: [],
       staged: null,
-      isTimed: false,
     }),
   )
 }
