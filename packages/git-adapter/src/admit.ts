@@ -23,15 +23,15 @@ export async function admit(site: Site, request: TaskRequest): Promise<FactData[
   const branch = `${branchPrefix}${request.id}`
   const path = join(worktreesDir, request.id)
   // Someone waits for the task, so all that does not follow from an answer is asked at the same time.
-  const named = [request.into ?? '', ...directoriesOf(branch)].map(commitOf)
-  const [name, [commit, target, ...above], below, isTaken, beside] = await Promise.all([
-    fullName(repository, ref),
-    resolve(repository.place, [isLine(ref) ? `${ref}^{commit}` : '', ...named]),
+  const [commit, name, [target, ...above], below, isTaken, beside] = await Promise.all([
+    parsed(repository, `${ref}^{commit}`),
+    parsed(repository, ref, '--symbolic-full-name'),
+    resolve(repository.place, [request.into ?? '', ...directoriesOf(branch)].map(commitOf)),
     branchesBelow(repository, branch),
     isThere(path),
     lookAt(worktreesDir),
   ])
-  const base = baseOf(repository, request.base, commit ?? null, name)
+  const base = baseOf(repository, request.base, commit, name)
   if (request.into !== undefined && target === null) throw new TargetNotFoundError(request.into)
   if (!isBranchName(branch)) throw new BranchPrefixError(branchPrefix, branch)
   if (below.length > 0) throw new BranchExistsError(branch)
@@ -53,11 +53,11 @@ interface ResolvedBase {
 function baseOf(
   { directory }: Repository,
   wanted: string | undefined,
-  commit: string | null,
+  commit: string,
   name: string,
 ): ResolvedBase {
   const ref = wanted ?? 'HEAD'
-  if (commit === null) {
+  if (commit === '') {
     if (wanted === undefined) throw new EmptyRepositoryError(directory)
     throw new BaseNotFoundError(ref)
   }
@@ -65,14 +65,9 @@ function baseOf(
   return { ref: ref === 'HEAD' ? (branch ?? ref) : ref, commit, branch }
 }
 
-/** Whether git can be asked of a name among others, of which it reads each up to the end of its line. */
-function isLine(name: string): boolean {
-  return !/[\n\0]/.test(name)
-}
-
-/** The full name of the ref that a revision is; empty where it is none. A tag of the same name comes before a branch. */
-async function fullName({ gitDir }: Repository, revision: string): Promise<string> {
-  const args = ['rev-parse', '--verify', '--quiet', '--symbolic-full-name', '--end-of-options', revision]
+/** What git says that a revision is; empty where it knows none. A tag of the same name comes before a branch. */
+async function parsed({ gitDir }: Repository, revision: string, ...options: string[]): Promise<string> {
+  const args = ['rev-parse', '--verify', '--quiet', ...options, '--end-of-options', revision]
   const { stdout, exitCode } = await git({ gitDir }, { args, answers: [1, 128] })
   return exitCode === 0 ? stdout.toString('utf8').trim() : ''
 }
