@@ -82,6 +82,21 @@ describe('where a file cannot be read while it changes', () => {
     expect(filesOf(world, tree)).toEqual([...filesOf(world, 'HEAD'), 'work'].toSorted())
   })
 
+  test('one with a conflict is in the checkpoint, too', async () => {
+    const world = await openWorld()
+    const { path } = await world.engine.create({ id: 'fix' })
+    const commit = (text: string): string => `echo ${text} > README.md; git commit -qam ${text}`
+    agentRuns(
+      world.user,
+      path,
+      `git switch -qc other; ${commit('theirs')}; git switch -q coppice/fix; ${commit('mine')}; git merge other || :`,
+    )
+    const end = meddle(world, '*update-index*--stdin*', refused)
+    const { tree } = (await world.engine.checkpoint('fix', undefined))!
+    end()
+    expect(world.user.git('cat-file', 'blob', `${tree}:README.md`)).toMatch(/<<<<<<<[^]*mine[^]*theirs/)
+  })
+
   test('another one that is deleted is not', async () => {
     const world = await openWorld()
     const { path } = await world.engine.create({ id: 'fix' })

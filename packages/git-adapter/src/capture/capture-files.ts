@@ -46,8 +46,9 @@ export async function captureFiles(files: Files, signal?: AbortSignal): Promise<
   const refused = new Set<string>()
   for (let look = 0; look < MAX_LOOKS; look++) {
     const began = secondBefore()
-    // The tree of what the look before found is written meanwhile.
-    const written = isChanged ? writeTree(place, signal) : Promise.resolve(staged)
+    // The tree of what the look before found is written meanwhile; as long as a conflict is in the index, it has none.
+    const isTree = isChanged && open.length === 0
+    const written = isTree ? writeTree(place, signal) : Promise.resolve(isChanged ? null : staged)
     const [listed, tree] = await bothOf(listChanges(seen, open, signal), written)
     const changes = listed.refusing(refused)
     if (tree !== null && changes.isEmpty) {
