@@ -71,10 +71,11 @@ export class Player {
     this.#child.kill('SIGKILL')
   }
 
-  /** Ends it, if it has not ended. */
+  /** Ends it, if it has not ended; answers whether it was killed. */
   async end() {
     this.#child.stdin.end()
-    await this.#ended
+    const [, signal] = await this.#ended
+    return signal === 'SIGKILL'
   }
 
   async #line() {

@@ -50,9 +50,9 @@ async function disturbed(stage, scenario, kill) {
   const tracer = how === 'engine-call' ? await underTracer(stage, player, kill) : null
   const answer = await act(stage, player, scenario)
   if (answer !== null) await player.asks({ do: 'close' })
-  await player.end()
+  const wasKilled = await player.end()
   await tracer?.calls()
-  const reached = how === 'engine-call' ? answer === null : stage.wasReached
+  const reached = how === 'engine-call' ? wasKilled : stage.wasReached
   if (how !== 'engine-beside') await stage.settled()
   return { answer, reached }
 }
