@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { openCoppice, type Coppice, type Task } from 'coppice'
+import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { useEnvironment } from '../helpers/environment.js'
 import { makeRepository, type TestRepository } from '../../helpers/repository.js'
@@ -32,12 +34,26 @@ test('where none can be used, it is made anew', async () => {
   expect(await coppice.pool()).toMatchObject({ ready: [] })
 })
 
-test('tasks that wait for it at the same time each get one', async () => {
+const inodeOf = ({ path }: Task): number => statSync(join(path, 'README.md')).ino
+
+test('tasks that wait for it at the same time each get one', { timeout: 60_000 }, async () => {
   const coppice = await opened(makeRepository(), 2)
-  const inodeOf = ({ path }: Task): number => statSync(join(path, 'README.md')).ino
-  const before = await Promise.all(['a', 'b'].map((id) => coppice.create({ id })))
-  const inodes = before.map(inodeOf)
-  await Promise.all(before.map((task) => task.abandon()))
-  const after = await Promise.all(['c', 'd'].map((id) => coppice.create({ id })))
-  expect(new Set(after.map(inodeOf))).toEqual(new Set(inodes))
+  let count = 0
+  const tasks = (afterMs: readonly number[]): Promise<Task[]> =>
+    Promise.all(
+      afterMs.map(async (ms) => {
+        await delay(ms)
+        return coppice.create({ id: `t${++count}` })
+      }),
+    )
+  let before = await tasks([0, 0])
+  const inodes = new Set(before.map(inodeOf))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(80), { minLength: 2, maxLength: 2 }), async (afterMs) => {
+      await Promise.all(before.map((task) => task.abandon()))
+      before = await tasks(afterMs)
+      expect(new Set(before.map(inodeOf))).toEqual(inodes)
+    }),
+    { numRuns: 20 },
+  )
 })

@@ -4,6 +4,7 @@ import type { EffectContext, TaskState } from '@coppice/core'
 import { isForeseen } from '../errors/foreseen.js'
 import { PathOccupiedError } from '../errors/worktree-errors.js'
 import { isThere } from '../files/look.js'
+import { makeDirectory } from '../files/make-directory.js'
 import { removeTree } from '../files/remove-tree.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { branchRef } from '../git/refs.js'
@@ -48,13 +49,25 @@ export async function claimable(
   signal?: AbortSignal,
 ): Promise<Wanted | null> {
   return orNull(async () => {
-    // What a task has just given back is made ready sooner than another one is made.
-    const isEmpty = (await sparesOf(site)).length === 0
-    if (isEmpty && (await oneComesBack(site))) await site.rubbish.nextReuse(PATIENCE_MS, signal)
-    if (isEmpty && (await sparesOf(site)).length === 0) return null
+    const untilMs = performance.now() + PATIENCE_MS
+    while ((await sparesOf(site)).length === 0) if (!(await mayComeBack(site, untilMs, signal))) return null
     const [settings, setup] = await Promise.all([checkoutSettings(site), setupKey(site, base.commit)])
     return settings === null ? null : { settings, setup }
   }, signal)
+}
+
+/**
+ * Where a task has just given a worktree back, waits for it, for it is made ready sooner than another one is made. Answers whether
+ * it is worth looking again: of several who wait, another one may be first.
+ *
+ * @param untilMs by `performance.now()`
+ */
+async function mayComeBack(site: Site, untilMs: number, signal?: AbortSignal): Promise<boolean> {
+  const leftMs = untilMs - performance.now()
+  if (leftMs <= 0) return false
+  if (!(await oneComesBack(site))) return (await sparesOf(site)).length > 0
+  await site.rubbish.nextReuse(leftMs, signal)
+  return true
 }
 
 /** Whether something lies in the trash of which a ready worktree is going to be made, maybe. */
@@ -79,10 +92,7 @@ export function claim(
   { at, signal }: EffectContext,
 ): Promise<Claim | null> {
   return orNull(async () => {
-    const taken = await underRepositoryLock(site, signal, async () => {
-      const spare = await choose(site, task, wanted)
-      return spare === null ? null : { gitDir: await take(site, task, staging, spare, at), spare }
-    })
+    const taken = await takeOne(site, task, wanted, { staging, at, signal })
     if (taken === null) return null
     const { gitDir, spare } = taken
     const isUpdated = spare.commit !== task.base.commit
@@ -103,9 +113,31 @@ async function orNull<T>(asked: () => Promise<T | null>, signal?: AbortSignal): 
   }
 }
 
+interface Place extends Pick<EffectContext, 'at' | 'signal'> {
+  readonly staging: string
+}
+
+async function takeOne(site: Site, task: TaskState, wanted: Wanted, { staging, at, signal }: Place) {
+  const untilMs = performance.now() + PATIENCE_MS
+  for (;;) {
+    const { isEmpty, taken } = await underRepositoryLock(site, signal, async () => {
+      const spares = await sparesOf(site)
+      const spare = await choose(site, spares, task, wanted)
+      if (spare === null) return { isEmpty: spares.length === 0, taken: null }
+      return { isEmpty: false, taken: { spare, gitDir: await take(site, task, { spare, staging, at }) } }
+    })
+    if (!isEmpty || !(await mayComeBack(site, untilMs, signal))) return taken
+  }
+}
+
 /** One that need not be set up, else one at the task's base, else the newest at another commit. */
-async function choose(site: Site, { base }: TaskState, wanted: Wanted): Promise<Spare | null> {
-  const fitting = (await sparesOf(site)).filter(({ settings }) => settings === wanted.settings)
+async function choose(
+  site: Site,
+  spares: readonly Spare[],
+  { base }: TaskState,
+  wanted: Wanted,
+): Promise<Spare | null> {
+  const fitting = spares.filter(({ settings }) => settings === wanted.settings)
   const spare =
     fitting.find(({ setup }) => setup !== null && setup === wanted.setup) ??
     fitting.find(({ commit }) => commit === base.commit) ??
@@ -118,14 +150,14 @@ async function choose(site: Site, { base }: TaskState, wanted: Wanted): Promise<
  * At every step the files name a git directory that is there, so that another repository which makes worktrees in the same place
  * leaves them alone. Killed, it leaves what a creation leaves that was killed, and what `sweepSpares` takes for debris.
  */
-async function take(site: Site, task: TaskState, staging: string, spare: Spare, at: string): Promise<string> {
+async function take(site: Site, task: TaskState, { spare, staging, at }: Taking): Promise<string> {
   await uproot(site, task.id, staging)
   if (await isThere(staging)) throw new PathOccupiedError(staging)
   await withdraw(spare)
   const draft = `${spare.gitDir}+claim`
   await makeEntry(draft, task, { spare, staging, at })
   // An empty directory may be renamed over, and keeps the one above it from being tidied up meanwhile.
-  await mkdir(staging, { recursive: true })
+  await makeDirectory(staging)
   await rename(spare.path, staging)
   const gitDir = await freeEntry(site.repository, staging)
   await handOver(site, spare, gitDir)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { isSubmodule } from '../capture/submodules.js'
 import type { IndexEntry } from '../capture/index-file.js'
 import { below, parentsOf } from '../files/look-below.js'
+import { makeDirectory } from '../files/make-directory.js'
 import { keyOf } from '../git/nul.js'
 import { isAsWritten } from '../capture/as-written.js'
 
@@ -93,7 +94,7 @@ function namesOf({ entries, kept }: Content): Names {
 /** To move one to another directory is to write in it. */
 async function moveAside(path: Buffer, aside: string): Promise<void> {
   await setMode(path)
-  await mkdir(aside, { recursive: true })
+  await makeDirectory(aside)
   await rename(path, join(aside, randomUUID()))
 }
 

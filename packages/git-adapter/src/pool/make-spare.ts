@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseIndex } from '../capture/index-file.js'
+import { makeDirectory } from '../files/make-directory.js'
 import { splitNul } from '../git/nul.js'
 import { git } from '../git/run.js'
 import { syncFileSystems } from '../git/sync.js'
@@ -24,7 +25,7 @@ export async function makeSpare(
   signal?: AbortSignal,
 ): Promise<Spare> {
   const { gitDir, path } = await newSpareIn(site, commit)
-  await mkdir(path, { recursive: true })
+  await makeDirectory(path)
   await writeFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
   await git({ gitDir, workTree: path }, { args: FILL }, signal)
   const bytes = await bytesBelow(gitDir, commit.length / 2)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isForeseen } from '../errors/foreseen.js'
 import { lookAt } from '../files/look.js'
@@ -7,7 +7,7 @@ import { syncFileSystems } from '../git/sync.js'
 import { mountsBelow } from '../process/mounts.js'
 import type { PoolLimits, Site } from '../site.js'
 import { deleteThrown } from '../worktree/delete-thrown.js'
-import { OF_A_SPARE, PINNED } from '../worktree/layout.js'
+import { moveDirectory, OF_A_SPARE, PINNED } from '../worktree/layout.js'
 import type { Reused } from '../worktree/rubbish.js'
 import { checkoutSettings } from './checkout-settings.js'
 import { madeReady } from './made-ready.js'
@@ -72,8 +72,7 @@ async function adopt(
     const indexFile = join(made.gitDir, 'index')
     await rename(pristine.indexFile, indexFile)
     await point(path, made.gitDir)
-    await mkdir(dirname(made.path), { recursive: true })
-    await rename(path, made.path)
+    await moveDirectory(made.path, path)
     const spare = await madeReady(site, { ...made, aside }, { ...pristine, indexFile })
     if (spare === null) return false
     await keepPristine(spare)

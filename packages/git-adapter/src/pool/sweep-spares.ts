@@ -6,7 +6,7 @@ import { lookAt, namesIn } from '../files/look.js'
 import { removeTree } from '../files/remove-tree.js'
 import { pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
-import { OF_A_SPARE, PINNED, throwInto, tidyUp, TRASH } from '../worktree/layout.js'
+import { OF_A_SPARE, PINNED, moveDirectory, tidyUp, TRASH } from '../worktree/layout.js'
 import { TRASH_LOCK } from '../worktree/rubbish.js'
 import { pristineIn, sweepPristine } from './pristine.js'
 import { filesNamedIn, placeFor, POOL, poolOf, sparesOf } from './spare.js'
@@ -99,7 +99,7 @@ async function throwAway(path: string): Promise<readonly string[]> {
   if (found?.isDirectory() === false) await rm(path)
   if (found?.isDirectory() !== true) return []
   const thrown = join(dirname(dirname(path)), TRASH, `${OF_A_SPARE}${randomUUID()}${PINNED}`)
-  await throwInto(thrown, path)
+  await moveDirectory(thrown, path)
   return [thrown]
 }
 

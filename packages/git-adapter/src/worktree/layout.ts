@@ -1,8 +1,9 @@
 import type { TaskState } from '@coppice/core'
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rmdir } from 'node:fs/promises'
+import { rename, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isThere, namesIn } from '../files/look.js'
+import { ATTEMPTS, makeDirectory } from '../files/make-directory.js'
 import { removeTree } from '../files/remove-tree.js'
 import type { Repository } from '../repository/repository.js'
 import { isOfAnother } from './ownership.js'
@@ -62,22 +63,21 @@ export const BESIDE = Object.keys(KINDS)
  * @param mark `PINNED` where nothing in it matters
  */
 export async function moveToTrash(task: TaskState, mark: '' | typeof PINNED = ''): Promise<void> {
-  await throwInto(join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}${mark}`), task.path)
+  await moveDirectory(
+    join(dirname(task.path), TRASH, `${task.id}${SEPARATOR}${randomUUID()}${mark}`),
+    task.path,
+  )
 }
 
-/** Others tidy an empty trash up at any time; hardly twice in a row between two calls. */
-const ATTEMPTS = 5
-
-/** Moves a directory to a new name in the trash. */
-export async function throwInto(target: string, path: string, attempts = ATTEMPTS): Promise<void> {
+/** Moves a directory to a new name in one of ours, which others tidy up at any time at which it is empty. */
+export async function moveDirectory(target: string, path: string, attempts = ATTEMPTS): Promise<void> {
   try {
-    // What stands above the trash may be tidied up as well, while it is made.
-    await mkdir(dirname(target), { recursive: true })
+    await makeDirectory(dirname(target))
     await rename(path, target)
   } catch (error) {
     const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await isThere(path))
     if (!isGone || attempts === 1) throw error
-    await throwInto(target, path, attempts - 1)
+    await moveDirectory(target, path, attempts - 1)
   }
 }
 
@@ -134,7 +134,7 @@ export async function pinnedTrashOf(repository: Repository, task: TaskState): Pr
 export async function throwAway(repository: Repository, task: string, path: string): Promise<void> {
   if (!(await isThere(path)) || (await isOfAnother(repository, path))) return
   const thrown = join(dirname(dirname(path)), TRASH, `${task}${SEPARATOR}${randomUUID()}${PINNED}`)
-  await throwInto(thrown, path)
+  await moveDirectory(thrown, path)
   if (await isOfAnother(repository, thrown)) await rename(thrown, path)
   else await removeTree(thrown)
   await tidyUp(dirname(thrown))

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { GitError } from '../errors/git-errors.js'
 import { PathOccupiedError } from '../errors/worktree-errors.js'
@@ -7,6 +7,7 @@ import { git } from '../git/run.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { syncFileSystems } from '../git/sync.js'
 import { isThere } from '../files/look.js'
+import { makeDirectory } from '../files/make-directory.js'
 import { checkoutsOf } from '../merge/checkouts.js'
 import { adminEntries, dropEntry, mendEntries, pointedGitDir } from '../repository/admin-entries.js'
 import { underRepositoryLock, type Site } from '../site.js'
@@ -42,7 +43,7 @@ export function plant(
     if (await isThere(staging)) throw new PathOccupiedError(staging)
     await mendEntries(site.repository)
     // An empty directory suits git, and keeps the one above it from being tidied up meanwhile.
-    await mkdir(staging, { recursive: true })
+    await makeDirectory(staging)
     const at = 'branch' in start ? [staging, start.branch] : ['--detach', staging, start.commit]
     const force = (await isOnlyLostOn(site, start)) ? ['--force'] : []
     const args = ['worktree', 'add', '--quiet', '--no-checkout', ...force, ...at]
@@ -86,7 +87,7 @@ export async function transplant(
   const pointer = join(gitDir, 'gitdir')
   await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`, { flush: isSynced })
   await rename(`${pointer}.new`, pointer)
-  await mkdir(dirname(path), { recursive: true })
+  await makeDirectory(dirname(path))
   if (isSynced) await syncDirectory(gitDir)
   else await syncFileSystems(gitDir, staging)
   await beforeMove?.()

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, rename, writeFile } from 'node:fs/promises'
+import { link, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lookAt } from '../files/look.js'
+import { makeDirectory } from '../files/make-directory.js'
 import { asideOf } from './aside.js'
 import { makingPath, tidyUp } from './layout.js'
 
@@ -19,7 +20,7 @@ export async function writePointer(path: string, gitDir: string, task: string, k
     await setAside(path, found.isFile() ? nameTwice : rename, task)
   const making = makingPath({ id: task, path })
   const draft = join(making, 'new')
-  await mkdir(making, { recursive: true })
+  await makeDirectory(making)
   await writeFile(draft, `gitdir: ${gitDir}\n`, { flush: true })
   await rename(draft, file)
   await tidyUp(making)
@@ -31,7 +32,7 @@ async function setAside(
   task: string,
 ): Promise<void> {
   const aside = join(asideOf(path), `${task}~${randomUUID()}`)
-  await mkdir(aside, { recursive: true })
+  await makeDirectory(aside)
   await take(join(path, '.git'), join(aside, '.git'))
 }
 
