@@ -33,7 +33,7 @@ test('a directory is made while others tidy up the one above it', async () => {
   onTestFinished(() => void worker.terminate())
   const own = join(shared, 'own')
   for (let time = 0; time < TIMES; time++) {
-    await makeDirectory(own)
+    await expect(makeDirectory(own)).resolves.toBeUndefined()
     await rmdir(own)
     await rmdir(shared).catch(() => undefined)
   }
