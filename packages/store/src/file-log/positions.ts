@@ -1,7 +1,7 @@
 import { isBefore, ORIGIN, type Cursor } from './cursor.js'
 
 /** Bytes of the log between two cursors that are kept; a read from anywhere skips at most so much. */
-const SPACING_BYTES = 262_144
+const SPACING_BYTES = 65_536
 
 /** Remembers places that were reached while reading, so that a later read need not begin at the beginning. */
 export class Positions {
