@@ -32,10 +32,10 @@ export async function create(site: Site, task: TaskState, context: EffectContext
   let stood: string | null = null
   try {
     stood = await alreadyMade(site, task)
-    const { gitDir, isClaimed, ...toSetUp } =
+    const { gitDir, isAtBase, ...toSetUp } =
       stood === null ? await make(site, task, context) : { ...UNKNOWN, gitDir: stood }
     const isSetUp = await setUp(site, task, { gitDir, ...toSetUp }, context.signal)
-    if (isClaimed && !isSetUp) {
+    if (isAtBase && !isSetUp) {
       await syncNames(site, task, gitDir)
       return { kind: 'created', data: { gitDir, head: task.base.commit } }
     }
@@ -54,12 +54,12 @@ export async function create(site: Site, task: TaskState, context: EffectContext
 }
 
 interface Made extends ToSetUp {
-  /** Whether it came from the pool as it was, so that no file had to be written. */
-  readonly isClaimed: boolean
+  /** Whether it is at the base of its task, and all of it on the disk but its name. */
+  readonly isAtBase: boolean
 }
 
 /** Of a worktree that an earlier attempt has made. */
-const UNKNOWN = { isClaimed: false, key: null, done: null }
+const UNKNOWN = { isAtBase: false, key: null, done: null }
 
 async function make(site: Site, task: TaskState, context: EffectContext): Promise<Made> {
   const [checkpoint, wanted] = await Promise.all([
@@ -73,9 +73,9 @@ async function make(site: Site, task: TaskState, context: EffectContext): Promis
   // What a checkpoint carries along comes back as it was.
   const isCarried = checkpoint?.carried != null
   const isFurnished = !isCarried && (await furnish(site, { gitDir, workTree: staging }, context.signal))
-  const isClaimed = claimed?.isUpdated === false && !isFurnished
-  await transplant(gitDir, staging, task.path, { isSynced: isClaimed })
-  return { gitDir, isClaimed, key: wanted?.setup ?? null, done: claimed?.setup ?? null }
+  const isSynced = claimed?.isUpdated === false && !isFurnished
+  await transplant(gitDir, staging, task.path, { isSynced })
+  return { gitDir, isAtBase: checkpoint === null, key: wanted?.setup ?? null, done: claimed?.setup ?? null }
 }
 
 /** Has the disk hold the names of the branch and of the worktree: what they name was there before. */
