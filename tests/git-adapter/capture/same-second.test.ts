@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { PARK, RESUME } from '../../core/helpers/requests.js'
@@ -51,6 +51,33 @@ test('what changes in the second in which many files were staged, while git gets
   const { tree } = (await world.engine.checkpoint('fix', undefined))!
   end()
   expect(world.user.git('cat-file', 'blob', `${tree}:u`)).toBe('two')
+})
+
+describe('what changes in the second in which the agent’s git read it, before that has written its index, is seen', () => {
+  test.each([
+    ['the index as it was written then', ':'],
+    ['another index that was written since', 'sleep 1.1; echo other > other; git add other'],
+  ])('by %s', async (_, afterwards) => {
+    const world = await openWorld()
+    const { path } = await world.engine.create({ id: 'fix' })
+    await beginningOfASecond()
+    const staged = `{ echo u; sleep 0.2; echo two > u; sleep 1.1; } | git update-index --add --stdin`
+    agentRuns(world.user, path, `echo one > u; ${staged}; ${afterwards}; sleep 1.1`)
+    expect(world.user.git('-C', path, 'status', '--porcelain', 'u')).toBe('A  u')
+    const { tree } = (await world.engine.checkpoint('fix', undefined))!
+    expect(world.user.git('cat-file', 'blob', `${tree}:u`)).toBe('two')
+  })
+
+  test('nobody knows since when there is an agent', async () => {
+    const world = await openWorld()
+    const { path, gitDir } = await world.engine.create({ id: 'fix' })
+    rmSync(join(gitDir!, 'coppice-ready'))
+    await beginningOfASecond()
+    const staged = `{ echo u; sleep 0.2; echo two > u; sleep 1.1; } | git update-index --add --stdin`
+    agentRuns(world.user, path, `echo one > u; ${staged}; sleep 1.1`)
+    const { tree } = (await world.engine.checkpoint('fix', undefined))!
+    expect(world.user.git('cat-file', 'blob', `${tree}:u`)).toBe('two')
+  })
 })
 
 test('a file of which the time was put back before and after it was staged comes back as it is', async () => {

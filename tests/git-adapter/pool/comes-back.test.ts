@@ -7,6 +7,15 @@ import { expect, onTestFinished, test } from 'vitest'
 import { useEnvironment } from '../helpers/environment.js'
 import { makeRepository, type TestRepository } from '../../helpers/repository.js'
 
+/** A repository of which a checkout takes so long that it is worth to wait for a worktree that comes back. */
+function makeSlowRepository(): TestRepository {
+  const user = makeRepository()
+  user.commit('large', 'x'.repeat(2 ** 23))
+  return user
+}
+
+const inodeOf = ({ path }: Task): number => statSync(join(path, 'README.md')).ino
+
 async function opened(user: TestRepository, poolSize: number): Promise<Coppice> {
   useEnvironment(user.env)
   const coppice = await openCoppice({ repo: user.path, poolSize, refillPool: false })
@@ -15,14 +24,22 @@ async function opened(user: TestRepository, poolSize: number): Promise<Coppice> 
 }
 
 test('where the pool is empty, a task takes the worktree that another one has just given back', async () => {
-  const coppice = await opened(makeRepository(), 1)
+  const coppice = await opened(makeSlowRepository(), 1)
   const inodes = new Set<number>()
   for (const id of ['first', 'second', 'third', 'fourth']) {
     const task = await coppice.create({ id })
-    inodes.add(statSync(join(task.path, 'README.md')).ino)
+    inodes.add(inodeOf(task))
     await task.abandon()
   }
   expect(inodes.size).toBe(1)
+})
+
+test('where a checkout is quicker, none is waited for', async () => {
+  const coppice = await opened(makeRepository(), 1)
+  const first = await coppice.create({ id: 'first' })
+  const before = inodeOf(first)
+  await first.abandon()
+  expect(inodeOf(await coppice.create({ id: 'second' }))).not.toBe(before)
 })
 
 test('where none can be used, it is made anew', async () => {
@@ -34,10 +51,8 @@ test('where none can be used, it is made anew', async () => {
   expect(await coppice.pool()).toMatchObject({ ready: [] })
 })
 
-const inodeOf = ({ path }: Task): number => statSync(join(path, 'README.md')).ino
-
 test('tasks that wait for it at the same time each get one', { timeout: 60_000 }, async () => {
-  const coppice = await opened(makeRepository(), 2)
+  const coppice = await opened(makeSlowRepository(), 2)
   let count = 0
   const tasks = (afterMs: readonly number[]): Promise<Task[]> =>
     Promise.all(

@@ -13,6 +13,7 @@ import type { Site } from '../site.js'
 import { whereabouts } from '../survey/whereabouts.js'
 import { lastCommit } from '../worktree/last-commit.js'
 import { strangeness } from '../worktree/ownership.js'
+import { readySince } from '../worktree/ready-since.js'
 import { captureCarried } from './carried.js'
 import { captureFiles, type CapturedFiles, type Files } from './capture-files.js'
 import { doubtsOf, storedFiles } from './doubtful.js'
@@ -143,7 +144,8 @@ async function captureAnew(
     const oids = storedFiles(copy.entries).map(({ oid }) => oid)
     const found = await resolveSized(site.repository.place, [...revisions, ...oids])
     const at = await standing(site, task, gitDir, head, found)
-    const { entries: doubtful, settled } = await doubtsOf(site, path, copy, found.slice(revisions.length))
+    const handed = { workTree: path, since: await readySince(gitDir) }
+    const { entries: doubtful, settled } = await doubtsOf(site, handed, copy, found.slice(revisions.length))
     await copy.forget(doubtful)
     const { entries: all } = copy
     const entries = all.filter(isPossible)

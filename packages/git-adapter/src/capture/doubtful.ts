@@ -5,6 +5,7 @@ import { keyOf } from '../git/nul.js'
 import type { SizedObject } from '../git/objects.js'
 import type { Site } from '../site.js'
 import { filteredPaths } from './filtered.js'
+import { changedSince } from './changed-since.js'
 import type { IndexCopy } from './index-copy.js'
 import type { IndexEntry } from './index-file.js'
 
@@ -18,9 +19,15 @@ export interface Doubts {
   readonly settled: ReadonlySet<string>
 }
 
+/** A worktree's files, and the second in which they were handed to its task. */
+export interface Handed {
+  readonly workTree: string
+  readonly since: number
+}
+
 /**
  * Finds out which files have to be looked at in any case: the agent had git assume them unchanged; they may have changed
- * within the second; or they are not the bytes of their objects, for line ends were converted or identifiers filled in, which
+ * within a second; or they are not the bytes of their objects, for line ends were converted or identifiers filled in, which
  * their sizes tell, or a filter of the user's stored something else that nothing makes again. What a filter can make again
  * (Git LFS, for one) is left to the filter, unless it may have changed since to the nanosecond.
  *
@@ -28,7 +35,7 @@ export interface Doubts {
  */
 export async function doubtsOf(
   site: Site,
-  workTree: string,
+  { workTree, since }: Handed,
   { entries, isRacy }: IndexCopy,
   objects: readonly (SizedObject | null)[],
 ): Promise<Doubts> {
@@ -37,9 +44,10 @@ export async function doubtsOf(
   const converted = new Set(stored.filter(({ size }, at) => (objects[at]?.size ?? NaN) % 2 ** 32 !== size))
   const { lossyFilters } = site.repository.settings
   const lossy = await filteredPaths(site, { workTree }, pathsOf(stored), lossyFilters)
+  const changed = changedSince(workTree, entries, since)
   const doubtful = entries.filter((entry) => {
     const isOther = converted.has(entry) || lossy.has(keyOf(entry.path))
-    return entry.assumeUnchanged || isRacy(entry, 'seconds') || isOther
+    return entry.assumeUnchanged || isRacy(entry, 'seconds') || changed.has(entry) || isOther
   })
   const filtered = await filteredPaths(site, { workTree }, pathsOf(doubtful))
   const seen: IndexEntry[] = []

@@ -1,12 +1,13 @@
 import { link, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { EffectContext, TaskState } from '@coppice/core'
 import { isForeseen } from '../errors/foreseen.js'
 import { PathOccupiedError } from '../errors/worktree-errors.js'
-import { isThere } from '../files/look.js'
+import { isThere, readLine } from '../files/look.js'
 import { makeDirectory } from '../files/make-directory.js'
 import { removeTree } from '../files/remove-tree.js'
 import { syncDirectory } from '../files/sync-directory.js'
+import { resolveOne } from '../git/objects.js'
 import { branchRef } from '../git/refs.js'
 import { git } from '../git/run.js'
 import { freeEntry } from '../repository/admin-entries.js'
@@ -18,21 +19,21 @@ import { tidyUp } from '../worktree/layout.js'
 import { mark } from '../worktree/ownership.js'
 import { uproot } from '../worktree/plant.js'
 import { checkoutSettings } from './checkout-settings.js'
-import { handOver, pristineIn } from './pristine.js'
+import { mayComeBack, PATIENCE_MS } from './come-back.js'
+import { handOver } from './pristine.js'
 import { haveSameAttributes } from './same-attributes.js'
 import { sparesOf, withdraw, type Spare } from './spare.js'
 
 /** A spare that has become a task's worktree, and only has to be moved to its place. */
 export interface Claim {
   readonly gitDir: string
+  /** The commit that it is at. */
+  readonly head: string
   /** Whether it was at another commit, so that some of its files have just been written. */
   readonly isUpdated: boolean
   /** The key of the set-up that made the directories which it has kept; null where there is none. See `setupKey`. */
   readonly setup: string | null
 }
-
-/** Milliseconds that a task waits for a worktree which another one has given back. */
-const PATIENCE_MS = 1_000
 
 /** What spares are looked for. */
 export interface Wanted {
@@ -40,6 +41,8 @@ export interface Wanted {
   readonly settings: string
   /** See `setupKey`; one of the same is taken first. */
   readonly setup: string | null
+  /** Until when to wait for one that comes back, by `performance.now()`. */
+  readonly untilMs: number
 }
 
 /** What spares have to fit that a task may take; null where there are none to choose from. It can be asked before there is a branch. */
@@ -52,29 +55,8 @@ export async function claimable(
     const untilMs = performance.now() + PATIENCE_MS
     while ((await sparesOf(site)).length === 0) if (!(await mayComeBack(site, untilMs, signal))) return null
     const [settings, setup] = await Promise.all([checkoutSettings(site), setupKey(site, base.commit)])
-    return settings === null ? null : { settings, setup }
+    return settings === null ? null : { settings, setup, untilMs }
   }, signal)
-}
-
-/**
- * Where a task has just given a worktree back, waits for it, for it is made ready sooner than another one is made. Answers whether
- * it is worth looking again: of several who wait, another one may be first.
- *
- * @param untilMs by `performance.now()`
- */
-async function mayComeBack(site: Site, untilMs: number, signal?: AbortSignal): Promise<boolean> {
-  const leftMs = untilMs - performance.now()
-  if (leftMs <= 0) return false
-  if (!(await oneComesBack(site))) return (await sparesOf(site)).length > 0
-  await site.rubbish.nextReuse(leftMs, signal)
-  return true
-}
-
-/** Whether something lies in the trash of which a ready worktree is going to be made, maybe. */
-async function oneComesBack(site: Site): Promise<boolean> {
-  if ((site.poolLimits()?.size ?? 0) === 0) return false
-  const known = [...site.rubbish.paths].map((path) => isThere(join(pristineIn(site), basename(path))))
-  return (await Promise.all(known)).includes(true)
 }
 
 /**
@@ -99,8 +81,17 @@ export function claim(
     if (isUpdated) await update(gitDir, staging, task.base.commit, signal)
     // What is ignored depends on the commit, and on the user.
     const ignored = await ignoredDirectories({ gitDir, workTree: staging }, spare.kept)
-    return ignored.length === spare.kept.length ? { gitDir, isUpdated, setup: spare.setup } : null
+    if (ignored.length !== spare.kept.length || !(await isAtBase(site, task))) return null
+    return { gitDir, head: task.base.commit, isUpdated, setup: spare.setup }
   }, signal)
+}
+
+/** Whether nobody has moved the branch on since it was made: the files would undo what came. */
+async function isAtBase({ repository }: Site, { branch, base }: TaskState): Promise<boolean> {
+  const ref = branchRef(branch)
+  // A process of git's is only asked where the branch is no file, or not as it was made.
+  if ((await readLine(join(repository.commonDir, ref))) === base.commit) return true
+  return (await resolveOne(repository.place, ref)) === base.commit
 }
 
 async function orNull<T>(asked: () => Promise<T | null>, signal?: AbortSignal): Promise<T | null> {
@@ -118,7 +109,6 @@ interface Place extends Pick<EffectContext, 'at' | 'signal'> {
 }
 
 async function takeOne(site: Site, task: TaskState, wanted: Wanted, { staging, at, signal }: Place) {
-  const untilMs = performance.now() + PATIENCE_MS
   for (;;) {
     const { isEmpty, taken } = await underRepositoryLock(site, signal, async () => {
       const spares = await sparesOf(site)
@@ -126,7 +116,7 @@ async function takeOne(site: Site, task: TaskState, wanted: Wanted, { staging, a
       if (spare === null) return { isEmpty: spares.length === 0, taken: null }
       return { isEmpty: false, taken: { spare, gitDir: await take(site, task, { spare, staging, at }) } }
     })
-    if (!isEmpty || !(await mayComeBack(site, untilMs, signal))) return taken
+    if (!isEmpty || !(await mayComeBack(site, wanted.untilMs, signal))) return taken
   }
 }
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { offsetsIn, secondsOf } from '../capture/index-file.js'
+import { secondIn } from '../worktree/ready-since.js'
 import type { Spare } from './spare.js'
 
 /** Files that are not older than their index, from which on it is worth up to a second to have all of them older. */
@@ -33,17 +33,11 @@ export async function outdate(
   if (await hasCome(path, next, signal)) await utimes(file, next, next)
 }
 
-/** Waits for a second by the clock that the files in a directory are dated by: it need not be that of this machine. */
+/** Waits for a second by the clock of a directory. */
 async function hasCome(directory: string, second: number, signal?: AbortSignal): Promise<boolean> {
-  const file = join(directory, randomUUID())
-  try {
-    for (let poll = 0; poll < POLLS; poll++) {
-      await writeFile(file, 'now')
-      if ((await stat(file)).mtimeMs >= second * MS_PER_SECOND) return true
-      await delay(POLL_MS, undefined, { signal })
-    }
-    return false
-  } finally {
-    await rm(file, { force: true })
+  for (let poll = 0; poll < POLLS; poll++) {
+    if ((await secondIn(directory)) >= second) return true
+    await delay(POLL_MS, undefined, { signal })
   }
+  return false
 }

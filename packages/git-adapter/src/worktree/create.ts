@@ -32,12 +32,15 @@ export async function create(site: Site, task: TaskState, context: EffectContext
   let stood: string | null = null
   try {
     stood = await alreadyMade(site, task)
-    const { gitDir, isAtBase, ...toSetUp } =
-      stood === null ? await make(site, task, context) : { ...UNKNOWN, gitDir: stood }
+    const {
+      gitDir,
+      head: begun,
+      ...toSetUp
+    } = stood === null ? await make(site, task, context) : { ...UNKNOWN, gitDir: stood }
     const isSetUp = await setUp(site, task, { gitDir, ...toSetUp }, context.signal)
-    if (isAtBase && !isSetUp) {
+    if (begun !== null && !isSetUp) {
       await syncNames(site, task, gitDir)
-      return { kind: 'created', data: { gitDir, head: task.base.commit } }
+      return { kind: 'created', data: { gitDir, head: begun } }
     }
     const head = await resolveOne({ gitDir }, 'HEAD')
     await syncFileSystems(site.repository.commonDir, task.path)
@@ -54,12 +57,12 @@ export async function create(site: Site, task: TaskState, context: EffectContext
 }
 
 interface Made extends ToSetUp {
-  /** Whether it is at the base of its task, and all of it on the disk but its name. */
-  readonly isAtBase: boolean
+  /** The commit that a new one begins at, of which all is on the disk but its name; null for one that was there before. */
+  readonly head: string | null
 }
 
 /** Of a worktree that an earlier attempt has made. */
-const UNKNOWN = { isAtBase: false, key: null, done: null }
+const UNKNOWN = { head: null, key: null, done: null }
 
 async function make(site: Site, task: TaskState, context: EffectContext): Promise<Made> {
   const [checkpoint, wanted] = await Promise.all([
@@ -74,20 +77,24 @@ async function make(site: Site, task: TaskState, context: EffectContext): Promis
   const isCarried = checkpoint?.carried != null
   const isFurnished = !isCarried && (await furnish(site, { gitDir, workTree: staging }, context.signal))
   const isSynced = claimed?.isUpdated === false && !isFurnished
-  await transplant(gitDir, staging, task.path, { isSynced })
-  return { gitDir, isAtBase: checkpoint === null, key: wanted?.setup ?? null, done: claimed?.setup ?? null }
+  const [head] = await Promise.all([
+    checkpoint === null ? (claimed?.head ?? resolveOne({ gitDir }, 'HEAD')) : null,
+    transplant(gitDir, staging, task.path, { isSynced }),
+  ])
+  return { gitDir, head, key: wanted?.setup ?? null, done: claimed?.setup ?? null }
 }
 
 /** Has the disk hold the names of the branch and of the worktree: what they name was there before. */
 async function syncNames({ repository }: Site, { branch, path }: TaskState, gitDir: string): Promise<void> {
-  const ref = join(repository.commonDir, branchRef(branch))
-  // Somebody may just have packed the ref, and removed its directory.
-  await unless(GONE, syncDirectory(dirname(ref)), undefined)
+  const { commonDir } = repository
+  const synced = syncDirectory(dirname(join(commonDir, branchRef(branch)))).then(() => true)
+  // Somebody may just have packed the ref, or refs are no files here.
+  if (!(await unless(GONE, synced, false))) await syncFileSystems(commonDir)
   await syncDirectory(dirname(gitDir))
   await syncDirectory(dirname(path))
 }
 
-const GONE = new Set(['ENOENT'])
+const GONE = new Set(['ENOENT', 'ENOTDIR'])
 
 /** Makes the worktree in its staging directory, and answers with its git directory. */
 async function made(

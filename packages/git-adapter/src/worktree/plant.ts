@@ -13,6 +13,7 @@ import { adminEntries, dropEntry, mendEntries, pointedGitDir } from '../reposito
 import { underRepositoryLock, type Site } from '../site.js'
 import { isMarked, mark } from './ownership.js'
 import { throwAway, tidyUp } from './layout.js'
+import { noteReady } from './ready-since.js'
 
 /**
  * What HEAD of a new worktree is to be: on its task's branch, which exists, or detached at a commit. A worktree for work in it
@@ -88,6 +89,7 @@ export async function transplant(
   await writeFile(`${pointer}.new`, `${join(path, '.git')}\n`, { flush: isSynced })
   await rename(`${pointer}.new`, pointer)
   await makeDirectory(dirname(path))
+  await noteReady(gitDir, staging)
   if (isSynced) await syncDirectory(gitDir)
   else await syncFileSystems(gitDir, staging)
   await beforeMove?.()
