@@ -34,14 +34,6 @@ test('where the pool is empty, a task takes the worktree that another one has ju
   expect(inodes.size).toBe(1)
 })
 
-test('where a checkout is quicker, none is waited for', async () => {
-  const coppice = await opened(makeRepository(), 1)
-  const first = await coppice.create({ id: 'first' })
-  const before = inodeOf(first)
-  await first.abandon()
-  expect(inodeOf(await coppice.create({ id: 'second' }))).not.toBe(before)
-})
-
 test('where none can be used, it is made anew', async () => {
   const coppice = await opened(makeRepository(), 0)
   for (const id of ['first', 'second']) {
